@@ -1,0 +1,24 @@
+/**
+ * Metrics as a port: product code counts and observes, an adapter exposes.
+ *
+ * Names use Prometheus conventions: prefix `tgp_`, base units, `_total` for counters, `_seconds` for
+ * durations; label values are bounded sets, never names of pods or machines.
+ *
+ * @module
+ */
+
+/** The labels of one series. */
+export type MetricLabels = Readonly<Record<string, string>>;
+
+/** Where measurements go. */
+export interface Metrics {
+  /** Adds `by` (default 1) to a counter. */
+  count(name: string, labels?: MetricLabels, by?: number): void;
+  /** Sets a gauge. */
+  gauge(name: string, value: number, labels?: MetricLabels): void;
+  /** Observes one value of a histogram, in the unit of the name's suffix. */
+  observe(name: string, value: number, labels?: MetricLabels): void;
+}
+
+/** Metrics that go nowhere. */
+export const silentMetrics: Metrics = { count() {}, gauge() {}, observe() {} };
