@@ -1,0 +1,160 @@
+/**
+ * Conditions as the Kubernetes API conventions want them, and every condition type and reason in use.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+
+/** One typed status fact. */
+export const conditionSchema = z.object({
+  type: z.string().min(1).max(316).describe("The fact this condition states"),
+  status: z.enum(["True", "False", "Unknown"]).describe("Whether the fact holds"),
+  observedGeneration: z.int().min(0).optional().describe(
+    "metadata.generation of the spec this was judged on",
+  ),
+  lastTransitionTime: z.iso.datetime({ offset: true }).describe("When status last changed"),
+  reason: z.string().min(1).max(1024).describe("Machine-readable word for why"),
+  message: z.string().max(32768).describe("For people: why, and what to do about it"),
+}).describe("A typed status fact");
+
+/** One typed status fact. */
+export type Condition = z.infer<typeof conditionSchema>;
+
+/** A list of conditions, one per type. */
+export const conditionsSchema = z.array(conditionSchema).max(32).meta({
+  listType: "map",
+  listMapKeys: ["type"],
+}).describe("Typed facts about this object");
+
+/** Condition types. */
+export const conditionTypes = {
+  ready: "Ready",
+  credentialsResolved: "CredentialsResolved",
+  providersReachable: "ProvidersReachable",
+  catalogFresh: "CatalogFresh",
+  nodeClassReady: "NodeClassReady",
+  withinBudget: "WithinBudget",
+  healthy: "Healthy",
+  launched: "Launched",
+  registered: "Registered",
+  initialized: "Initialized",
+  drained: "Drained",
+  instanceTerminated: "InstanceTerminated",
+  consolidatable: "Consolidatable",
+} as const;
+
+/** Words for why, in conditions and in the ends of claims. */
+export const reasons = {
+  // Generic
+  ready: "Ready",
+  pending: "Pending",
+  // Node class
+  allResolved: "AllResolved",
+  secretNotFound: "SecretNotFound",
+  secretKeyNotFound: "SecretKeyNotFound",
+  secretNamespaceNotAllowed: "SecretNamespaceNotAllowed",
+  credentialsMalformed: "CredentialsMalformed",
+  credentialsRejected: "CredentialsRejected",
+  accountChanged: "AccountChanged",
+  unsupportedProvider: "UnsupportedProvider",
+  providerUnreachable: "ProviderUnreachable",
+  allReachable: "AllReachable",
+  bootstrapMissing: "BootstrapMissing",
+  providerBlockMissing: "ProviderBlockMissing",
+  providerDisabled: "ProviderDisabled",
+  catalogRefreshed: "CatalogRefreshed",
+  catalogStale: "CatalogStale",
+  // Node pool
+  nodeClassNotFound: "NodeClassNotFound",
+  nodeClassNotReady: "NodeClassNotReady",
+  paused: "Paused",
+  withinLimits: "WithinLimits",
+  limitReached: "LimitReached",
+  // Claim: launch
+  awaitingLaunch: "AwaitingLaunch",
+  launchIntended: "LaunchIntended",
+  launchUnknown: "LaunchUnknown",
+  launched: "Launched",
+  adopted: "Adopted",
+  noOfferLeft: "NoOfferLeft",
+  accountBlocked: "AccountBlocked",
+  notNeeded: "NotNeeded",
+  abandoned: "Abandoned",
+  // Claim: registration and initialization
+  awaitingNode: "AwaitingNode",
+  registered: "Registered",
+  unknownNode: "UnknownNode",
+  staleNode: "StaleNode",
+  taintMissing: "TaintMissing",
+  addressMismatch: "AddressMismatch",
+  providerIdMismatch: "ProviderIDMismatch",
+  awaitingReady: "AwaitingReady",
+  startupTaintsPresent: "StartupTaintsPresent",
+  resourceNotRegistered: "ResourceNotRegistered",
+  gpuCountMismatch: "GPUCountMismatch",
+  initialized: "Initialized",
+  // Claim: ends
+  launchTimeout: "LaunchTimeout",
+  registrationTimeout: "RegistrationTimeout",
+  initializationTimeout: "InitializationTimeout",
+  instanceFailed: "InstanceFailed",
+  instanceVanished: "InstanceVanished",
+  empty: "Empty",
+  inUse: "InUse",
+  draining: "Draining",
+  drained: "Drained",
+  nothingToDrain: "NothingToDrain",
+  terminating: "Terminating",
+  terminated: "Terminated",
+  nothingLaunched: "NothingLaunched",
+} as const;
+
+/** A new value for one condition; `lastTransitionTime` is worked out by {@linkcode setCondition}. */
+export type ConditionUpdate = Omit<Condition, "lastTransitionTime">;
+
+/** The condition of a type, if stated. */
+export function findCondition(
+  conditions: readonly Condition[] | undefined,
+  type: string,
+): Condition | undefined {
+  return conditions?.find((condition) => condition.type === type);
+}
+
+/** Whether a condition is stated and `True`. */
+export function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
+  return findCondition(conditions, type)?.status === "True";
+}
+
+/**
+ * The conditions with one replaced or added. `lastTransitionTime` moves only when `status` changes.
+ *
+ * @param now Epoch milliseconds.
+ */
+export function setCondition(
+  conditions: readonly Condition[] | undefined,
+  update: ConditionUpdate,
+  now: number,
+): Condition[] {
+  const previous = findCondition(conditions, update.type);
+  const lastTransitionTime = previous?.status === update.status
+    ? previous.lastTransitionTime
+    : formatTime(now);
+  const next: Condition = { ...update, lastTransitionTime };
+  const others = (conditions ?? []).filter((condition) => condition.type !== update.type);
+  return previous
+    ? (conditions ?? []).map((condition) => condition.type === update.type ? next : condition)
+    : [...others, next];
+}
+
+/** Epoch milliseconds as an RFC 3339 UTC time in whole seconds, as Kubernetes writes them. */
+export function formatTime(epochMs: number): string {
+  return new Date(Math.floor(epochMs / 1000) * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** An RFC 3339 time as epoch milliseconds; `undefined` stays `undefined`. */
+export function parseTime(text: string): number;
+export function parseTime(text: string | undefined): number | undefined;
+export function parseTime(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
+}
