@@ -6,12 +6,12 @@
 
 import { z } from "zod";
 import { positiveUsdSchema } from "./money.ts";
-import { resourcesSchema } from "./quantity.ts";
+import { resourceLimitsSchema } from "./quantity.ts";
 
 /** Limits; each counts from the moment a purchase is intended, at its price ceiling. */
 export const limitsSchema = z.object({
   nodes: z.int32().min(1).optional().describe("Most machines at a time"),
-  resources: resourcesSchema.optional().describe(
+  resources: resourceLimitsSchema.optional().describe(
     "Most resources at a time, for example nvidia.com/gpu, cpu, memory",
   ),
   spendPerHour: positiveUsdSchema.optional().describe("Most US dollars per hour at a time"),

@@ -87,6 +87,12 @@ export const labelSelectorSchema = z.object({
       key: labelKeySchema.describe("Label key"),
       operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist"]).describe("How to compare"),
       values: z.array(labelValueSchema).max(64).optional().describe("Values for In and NotIn"),
+    }).meta({
+      cel: [{
+        rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+        message: "In and NotIn need at least one value, Exists and DoesNotExist take none",
+        fieldPath: ".values",
+      }],
     }),
   ).max(32).optional().describe("Expressions that must all hold"),
 }).describe("Which pods");

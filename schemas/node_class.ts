@@ -77,6 +77,8 @@ export const nodeClassSpecSchema = z.object({
   }).describe("The accounts to buy from"),
   bootstrap: z.object({
     kubeadm: kubeadmBootstrapSchema.optional(),
+  }).meta({
+    cel: [{ rule: "has(self.kubeadm)", message: "set exactly one of: kubeadm" }],
   }).optional().describe("How rented machines join the cluster"),
   limits: limitsSchema.optional().describe("Upper bounds over all pools of this class"),
 }).describe("Where to buy and how a machine joins");

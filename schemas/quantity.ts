@@ -22,6 +22,9 @@ export type Resources = Readonly<Record<string, Quantity>>;
 export const gpuResource = "nvidia.com/gpu";
 
 const pattern = /^([0-9]+(\.[0-9]+)?|\.[0-9]+)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi|[eE][+-]?[0-9]{1,2})?$/;
+/** The same, with a digit other than zero before the suffix. */
+const positivePattern =
+  /^(0*[1-9][0-9]*(\.[0-9]+)?|[0-9]*\.0*[1-9][0-9]*)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi|[eE][+-]?[0-9]{1,2})?$/;
 const milliPerSuffix: Readonly<Record<string, number>> = {
   m: 1,
   "": 1e3,
@@ -123,7 +126,23 @@ export const quantitySchema: z.ZodCodec<
   z.ZodUnion<readonly [z.ZodInt, z.ZodString]>,
   z.ZodCustom<Quantity, Quantity>
 > = z.codec(
-  z.union([z.int().min(0), z.string().max(64).regex(pattern)]).meta({ intOrString: true }),
+  z.union([
+    z.int().min(0),
+    z.string().max(64).regex(pattern, 'must be a quantity such as "8", "500m" or "225Gi"'),
+  ]).meta({ intOrString: true }),
+  z.custom<Quantity>((value) => typeof value === "number"),
+  { decode: parseQuantity, encode: formatQuantity },
+);
+
+/** Like {@linkcode quantitySchema}, but more than zero: a limit of nothing would be a trap. */
+export const positiveQuantitySchema: typeof quantitySchema = z.codec(
+  z.union([
+    z.int().min(1),
+    z.string().max(64).regex(
+      positivePattern,
+      'must be a quantity of more than zero, such as "8", "500m" or "225Gi"',
+    ),
+  ]).meta({ intOrString: true }),
   z.custom<Quantity>((value) => typeof value === "number"),
   { decode: parseQuantity, encode: formatQuantity },
 );
@@ -132,4 +151,10 @@ export const quantitySchema: z.ZodCodec<
 export const resourcesSchema: z.ZodRecord<z.ZodString, typeof quantitySchema> = z.record(
   z.string(),
   quantitySchema,
+).meta({ maxProperties: 32 });
+
+/** Limits by resource name: at most 32, each more than zero. */
+export const resourceLimitsSchema: typeof resourcesSchema = z.record(
+  z.string(),
+  positiveQuantitySchema,
 ).meta({ maxProperties: 32 });
