@@ -153,6 +153,33 @@ export interface Container {
   } | undefined;
 }
 
+/** One term of required pod affinity or anti-affinity. */
+export interface PodAffinityTerm {
+  readonly labelSelector?: LabelSelector | undefined;
+  readonly topologyKey: string;
+  readonly namespaces?: readonly string[] | undefined;
+  readonly namespaceSelector?: LabelSelector | undefined;
+  readonly matchLabelKeys?: readonly string[] | undefined;
+  readonly mismatchLabelKeys?: readonly string[] | undefined;
+}
+
+/** `pod.spec.affinity.podAffinity` and `.podAntiAffinity`; wishes are not read. */
+export interface PodAffinity {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[] | undefined;
+}
+
+/** `pod.spec.topologySpreadConstraints[]`. */
+export interface TopologySpreadConstraint {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
+  readonly labelSelector?: LabelSelector | undefined;
+  readonly minDomains?: number | undefined;
+  readonly matchLabelKeys?: readonly string[] | undefined;
+  readonly nodeAffinityPolicy?: "Honor" | "Ignore" | undefined;
+  readonly nodeTaintsPolicy?: "Honor" | "Ignore" | undefined;
+}
+
 /** A Pod. */
 export interface Pod extends KubernetesObject {
   readonly spec: {
@@ -168,14 +195,18 @@ export interface Pod extends KubernetesObject {
           | readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[]
           | undefined;
       } | undefined;
-      readonly podAffinity?: unknown;
-      readonly podAntiAffinity?: unknown;
+      readonly podAffinity?: PodAffinity | undefined;
+      readonly podAntiAffinity?: PodAffinity | undefined;
     } | undefined;
-    readonly topologySpreadConstraints?: readonly unknown[] | undefined;
+    readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[] | undefined;
     readonly tolerations?: readonly Toleration[] | undefined;
     readonly priority?: number | undefined;
     readonly preemptionPolicy?: string | undefined;
     readonly overhead?: ResourceList | undefined;
+    /** Pod-level requests and limits. */
+    readonly resources?: Container["resources"];
+    /** Dynamic resource allocation; only its presence matters. */
+    readonly resourceClaims?: readonly unknown[] | undefined;
     readonly schedulingGates?: readonly { readonly name: string }[] | undefined;
     readonly terminationGracePeriodSeconds?: number | undefined;
     readonly restartPolicy?: string | undefined;
