@@ -54,7 +54,10 @@ export const kubeadmBootstrapSchema = z.object({
     /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?):[0-9]{1,5}$/,
     "must be host:port",
   ).describe("host:port of the API server, reachable from the rented machines"),
-  caBundle: z.base64().max(65536).optional().describe(
+  caBundle: z.string().max(65536).regex(
+    /^([0-9a-zA-Z+/]{4})*([0-9a-zA-Z+/]{2}==|[0-9a-zA-Z+/]{3}=)?$/,
+    "must be base64: encode the PEM file as a whole, without line breaks",
+  ).optional().describe(
     "PEM certificates of the cluster's CA in base64; what the controller itself trusts when absent",
   ),
   kubernetesVersion: z.string().max(32).regex(
