@@ -33,8 +33,15 @@ metadata: { name: cluster-info, namespace: kube-public }
 data: { kubeconfig: "{}" }
 `;
 
+/** A Node as a kubelet registers it: not ready yet, else the controller manager takes the taint off. */
 function toNode(name: string): string {
-  return JSON.stringify({ apiVersion: "v1", kind: "Node", metadata: { name } });
+  const conditions = [{ type: "Ready", status: "False", reason: "KubeletNotReady" }];
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name },
+    status: { conditions },
+  });
 }
 
 Deno.test("startControlPlane() gives a cluster that behaves like one", async (t) => {
