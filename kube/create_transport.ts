@@ -6,9 +6,11 @@
 
 import type { Connection } from "./connection.ts";
 import type { Connector, ConnectorOptions } from "./connector.ts";
-import { createCredentialSource, type CredentialDeps, loadPem } from "./credentials.ts";
+import type { CredentialDeps } from "./credential_source.ts";
+import { createCredentialSource } from "./credentials.ts";
 import { KubeconfigError, KubeConnectionError, KubeCredentialError, toMessage } from "./errors.ts";
 import { createFetchConnector } from "./fetch_connector.ts";
+import { loadPem } from "./load_pem.ts";
 import type { ClientCertificate, KubeTransport } from "./transport.ts";
 
 /** Creates a transport for a connection. Opens nothing until the first request. */

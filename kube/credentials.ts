@@ -4,28 +4,14 @@
  * @module
  */
 
-import type { Clock } from "../runtime/clock.ts";
-import type { Log } from "../runtime/log.ts";
 import type { Connection } from "./connection.ts";
+import type { CredentialDeps, CredentialSource } from "./credential_source.ts";
 import { KubeCredentialError, toMessage } from "./errors.ts";
 import { createExecCredentials } from "./exec_credentials.ts";
 import type { PemSource } from "./kubeconfig.ts";
+import { loadPem, readCredentialFile } from "./load_pem.ts";
 import type { KubeSystem } from "./system.ts";
 import type { ClientCertificate, Credential, Header } from "./transport.ts";
-
-/** Where a transport gets its credentials. */
-export interface CredentialSource {
-  /** See {@linkcode KubeTransport.authenticate}. */
-  get(signal?: AbortSignal, refused?: Credential): Promise<Credential>;
-}
-
-/** What {@linkcode createCredentialSource} needs. */
-export interface CredentialDeps {
-  readonly system: KubeSystem;
-  /** Wall time: expiry dates are about the real world. */
-  readonly clock: Clock;
-  readonly log: Log;
-}
 
 /**
  * How long a token file is trusted, in milliseconds, as in client-go (`transport/token_source.go`, read
@@ -102,7 +88,7 @@ async function loadAuthorization(
   }
   if (!tokenFile) return token ? [["authorization", `Bearer ${token}`]] : [];
   try {
-    const fromFile = (await readFile(deps.system, tokenFile)).trim();
+    const fromFile = (await readCredentialFile(deps.system, tokenFile)).trim();
     if (fromFile === "") throw new KubeCredentialError(`Cannot use "${tokenFile}": it is empty`);
     return [["authorization", `Bearer ${fromFile}`]];
   } catch (error) {
@@ -120,26 +106,6 @@ async function loadCertificate(
     certificatePem: await loadPem(system, sources.certificate),
     keyPem: await loadPem(system, sources.key),
   };
-}
-
-/**
- * The PEM text of a source.
- *
- * @throws {KubeCredentialError} If its file cannot be read.
- */
-export function loadPem(
-  system: Pick<KubeSystem, "readTextFile">,
-  source: PemSource,
-): Promise<string> {
-  return "pem" in source ? Promise.resolve(source.pem) : readFile(system, source.file);
-}
-
-async function readFile(system: Pick<KubeSystem, "readTextFile">, path: string): Promise<string> {
-  try {
-    return await system.readTextFile(path);
-  } catch (error) {
-    throw new KubeCredentialError(`Cannot read the credential "${path}": ${toMessage(error)}`);
-  }
 }
 
 function toImpersonationHeaders({ impersonate }: Connection): readonly Header[] {

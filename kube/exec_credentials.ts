@@ -7,11 +7,12 @@
  */
 
 import type { Connection } from "./connection.ts";
-import { type CredentialDeps, type CredentialSource, loadPem } from "./credentials.ts";
+import type { CredentialDeps, CredentialSource } from "./credential_source.ts";
 import { orAbort, withDeadline } from "./deadline.ts";
 import { KubeCredentialError } from "./errors.ts";
 import type { ExecConfig } from "./exec_config.ts";
 import { type ExecCredential, parseExecCredential } from "./exec_credential.ts";
+import { loadPem } from "./load_pem.ts";
 import type { Credential, Header } from "./transport.ts";
 
 /**
