@@ -26,12 +26,12 @@ export interface ComponentsOptions {
   readonly apiServerArgs: readonly string[];
 }
 
-/** Each component uses those after it, so they end in this order. */
-const stopOrder: readonly ComponentName[] = [
-  "kube-scheduler",
-  "kube-controller-manager",
-  "kube-apiserver",
+/** Each component uses those before it, so they end in the opposite order. */
+const startOrder: readonly ComponentName[] = [
   "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
 ];
 
 /** How long one component may take until it is ready, in milliseconds: 1 s each on two idle cores. */
@@ -78,9 +78,10 @@ export class Components implements AsyncDisposable {
     return await this.#get(name).readLog();
   }
 
-  /** Stops everything in order. */
+  /** Stops everything in order; one that fails to stop does not keep the others running. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of stopOrder) await this.#running.get(name)?.stop();
+    await using running = new AsyncDisposableStack();
+    for (const name of startOrder) running.defer(() => this.#running.get(name)?.stop());
   }
 
   #get(name: ComponentName): Component {

@@ -178,7 +178,11 @@ export class ControlPlane implements AsyncDisposable {
     };
   }
 
-  /** Ends a component and starts it again on the same port and data. @param signal SIGKILL for a crash. */
+  /**
+   * Ends a component and starts it again on the same port and data.
+   *
+   * @param signal SIGKILL for a crash.
+   */
   restart(name: ComponentName, signal: Deno.Signal = "SIGTERM"): Promise<void> {
     return this.#components.restart(name, signal);
   }
