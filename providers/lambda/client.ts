@@ -1,0 +1,311 @@
+/**
+ * Lambda's HTTP API: one method per operation, each answer parsed, each failure classified.
+ *
+ * Wire facts: the vendor's reference 1.10.0, read 2026-11-23.
+ *
+ * @module
+ */
+
+import createOpenApiClient, { type Client } from "openapi-fetch";
+import type { z } from "zod";
+import type { paths } from "../../generated/lambda.d.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { ProviderError } from "../errors.ts";
+import type { Fetch } from "../provider_deps.ts";
+import type { Redact } from "../redact.ts";
+import type { CallPlan, CallPriority, LaunchTicket, Resilience } from "../resilience.ts";
+import { toLambdaError } from "./errors.ts";
+import { lambdaTimeouts } from "./facts.ts";
+import type { LambdaLaunchBody } from "./map.ts";
+import {
+  explainMismatch,
+  filesystemsAnswerSchema,
+  imagesAnswerSchema,
+  instanceAnswerSchema,
+  instancesAnswerSchema,
+  instanceTypesSchema,
+  launchAnswerSchema,
+  rulesetsAnswerSchema,
+  sshKeysAnswerSchema,
+  terminateAnswerSchema,
+  type WireInstance,
+  type WirePlacement,
+} from "./wire.ts";
+
+/** The API sits behind a content delivery network that may block nameless clients. */
+const userAgent = "tgp/0.1 (GPU provisioner for Kubernetes)";
+
+/** What {@linkcode LambdaClient} is built on. */
+export interface LambdaClientDeps {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly resilience: Resilience;
+  readonly redact: Redact;
+}
+
+/** Which account, and where. */
+export interface LambdaClientOptions {
+  readonly account: string;
+  readonly apiKey: string;
+  /** With the vendor's path. */
+  readonly url: string;
+}
+
+/** How a launch is sent. */
+export interface LaunchSending {
+  readonly ticket: LaunchTicket;
+  /** Epoch milliseconds. */
+  readonly sendBefore: number;
+  /** Told right before the request is handed to the network. */
+  readonly onSend: () => void;
+}
+
+/** Thrown in place of sending a launch too late. Nothing was sent. */
+export class SendDeadlinePassedError extends Error {
+  override name = "SendDeadlinePassedError";
+}
+
+/** What openapi-fetch gives back when asked for text. */
+interface Exchange {
+  readonly data?: string | undefined;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** Lambda's HTTP API for one account. */
+export class LambdaClient {
+  readonly #deps: LambdaClientDeps;
+  readonly #account: string;
+  readonly #http: Client<paths>;
+
+  constructor(deps: LambdaClientDeps, options: LambdaClientOptions) {
+    this.#deps = deps;
+    this.#account = options.account;
+    this.#http = createOpenApiClient<paths>({
+      baseUrl: options.url,
+      fetch: deps.fetch,
+      // Followed, the key would go wherever the answer points.
+      redirect: "manual",
+      headers: {
+        accept: "application/json",
+        authorization: `Bearer ${options.apiKey}`,
+        "user-agent": userAgent,
+      },
+    });
+  }
+
+  /** Machine types by name, each unparsed. */
+  async listInstanceTypes(signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
+    const plan = read("listInstanceTypes", "list machine types");
+    const answer = await this.#call(
+      plan,
+      instanceTypesSchema,
+      signal,
+      (options) => this.#http.GET("/instance-types", options),
+    );
+    return answer.data;
+  }
+
+  /** All machines of the account. */
+  async listInstances(signal: AbortSignal): Promise<readonly WireInstance[]> {
+    const plan = read("listInstances", "list machines");
+    const answer = await this.#call(
+      plan,
+      instancesAnswerSchema,
+      signal,
+      (options) => this.#http.GET("/instances", options),
+    );
+    return answer.data;
+  }
+
+  /** One machine. @param priority `terminate` when ending it waits for the answer. */
+  async getInstance(
+    id: string,
+    signal: AbortSignal,
+    priority: CallPriority = "list",
+  ): Promise<WireInstance> {
+    const plan = { ...read("getInstance", `look up machine "${id}"`), priority };
+    const answer = await this.#call(
+      plan,
+      instanceAnswerSchema,
+      signal,
+      (options) => this.#http.GET("/instances/{id}", { ...options, params: { path: { id } } }),
+    );
+    return answer.data;
+  }
+
+  /** Ends one machine; the ids that the vendor says it is ending. */
+  async terminate(id: string, signal: AbortSignal): Promise<readonly string[]> {
+    const plan: CallPlan = {
+      operation: "terminateInstance",
+      action: `end machine "${id}"`,
+      priority: "terminate",
+      timeoutMs: lambdaTimeouts.terminate,
+      retry: ["rate_limit"],
+      breaker: false,
+    };
+    const answer = await this.#call(
+      plan,
+      terminateAnswerSchema,
+      signal,
+      (options) =>
+        this.#http.POST("/instance-operations/terminate", {
+          ...options,
+          body: { instance_ids: [id] },
+        }),
+    );
+    return answer.data.terminated_instances.map((instance) => instance.id);
+  }
+
+  /**
+   * Rents one machine: one request, never repeated.
+   *
+   * @returns Its id.
+   */
+  async launch(
+    body: LambdaLaunchBody,
+    sending: LaunchSending,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const plan: CallPlan = {
+      operation: "launchInstance",
+      action: `rent machine "${body.name}"`,
+      priority: "launch",
+      timeoutMs: lambdaTimeouts.launch,
+      retry: [],
+      breaker: true,
+    };
+    const send: Fetch = (request) => {
+      signal.throwIfAborted();
+      if (this.#deps.clock.now() >= sending.sendBefore) throw new SendDeadlinePassedError();
+      sending.onSend();
+      return this.#deps.fetch(request);
+    };
+    const answer = await this.#deps.resilience.launch(plan, sending.ticket, async (limited) => {
+      const exchange = await this.#http.POST("/instance-operations/launch", {
+        body,
+        parseAs: "text",
+        signal: limited,
+        fetch: send,
+      });
+      return this.#parse(plan, launchAnswerSchema, exchange);
+    }, signal);
+    return answer.data.instance_ids[0];
+  }
+
+  /** Names of the account's SSH keys. */
+  async listSshKeyNames(signal: AbortSignal): Promise<readonly string[]> {
+    const plan = read("listSSHKeys", "list SSH keys");
+    const answer = await this.#call(
+      plan,
+      sshKeysAnswerSchema,
+      signal,
+      (options) => this.#http.GET("/ssh-keys", options),
+    );
+    return answer.data.map((key) => key.name);
+  }
+
+  /** Images, one row per image and region. */
+  async listImages(signal: AbortSignal): Promise<WirePlacement["images"]> {
+    const plan = read("listImages", "list images");
+    const answer = await this.#call(
+      plan,
+      imagesAnswerSchema,
+      signal,
+      (options) => this.#http.GET("/images", options),
+    );
+    return answer.data;
+  }
+
+  /** Persistent filesystems. */
+  async listFilesystems(signal: AbortSignal): Promise<WirePlacement["filesystems"]> {
+    const plan = read("listFilesystems", "list filesystems");
+    // Spelt differently from the operations that create and delete them.
+    const answer = await this.#call(
+      plan,
+      filesystemsAnswerSchema,
+      signal,
+      (options) => this.#http.GET("/file-systems", options),
+    );
+    return answer.data;
+  }
+
+  /** Regional firewall rulesets. */
+  async listFirewallRulesets(signal: AbortSignal): Promise<WirePlacement["rulesets"]> {
+    const plan = read("firewallRulesetsList", "list firewall rulesets");
+    const answer = await this.#call(
+      plan,
+      rulesetsAnswerSchema,
+      signal,
+      (options) => this.#http.GET("/firewall-rulesets", options),
+    );
+    return answer.data;
+  }
+
+  #call<Schema extends z.ZodType>(
+    plan: CallPlan,
+    schema: Schema,
+    signal: AbortSignal,
+    send: (options: { signal: AbortSignal; parseAs: "text" }) => Promise<Exchange>,
+  ): Promise<z.output<Schema>> {
+    return this.#deps.resilience.call(
+      plan,
+      async (limited) =>
+        this.#parse(plan, schema, await send({ signal: limited, parseAs: "text" })),
+      signal,
+    );
+  }
+
+  /** Text is asked for and decoded here, so that a web page in place of JSON can be told from it. */
+  #parse<Schema extends z.ZodType>(
+    plan: CallPlan,
+    schema: Schema,
+    { data, error, response }: Exchange,
+  ): z.output<Schema> {
+    const { status, headers } = response;
+    const context = {
+      account: this.#account,
+      operation: plan.operation,
+      action: plan.action,
+      redact: this.#deps.redact,
+      now: this.#deps.clock.now(),
+    };
+    if (!response.ok) throw toLambdaError({ status, headers, body: error }, context);
+    const fail = (kind: "transient" | "unknown", why: string) =>
+      new ProviderError(`Cannot ${plan.action}: ${why}`, {
+        kind,
+        account: this.#account,
+        operation: plan.operation,
+        status,
+      });
+    let body: unknown;
+    try {
+      body = JSON.parse(data ?? "");
+    } catch {
+      const start = this.#deps.redact((data ?? "").slice(0, 80));
+      throw fail(
+        "transient",
+        `Lambda's answer is not JSON but ${
+          start === "" ? "empty" : `"${start}"`
+        }; check the address`,
+      );
+    }
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) {
+      const mismatch = this.#deps.redact(explainMismatch(parsed.error));
+      throw fail("unknown", `Lambda's answer is not as documented: ${mismatch}`);
+    }
+    return parsed.data;
+  }
+}
+
+function read(operation: string, action: string): CallPlan {
+  return {
+    operation,
+    action,
+    priority: "list",
+    timeoutMs: lambdaTimeouts.read,
+    retry: ["transient", "rate_limit"],
+    breaker: true,
+  };
+}

@@ -1,0 +1,378 @@
+/**
+ * Lambda Cloud as a {@linkcode Provider}.
+ *
+ * **Guarantees**: one launch call sends at most one request; a machine is reported missing only on the
+ * vendor's positive word; the key appears in no error and no log line.
+ *
+ * **Caveats**: Lambda has no idempotency key, no creation time and no identity of the account; it sets
+ * tags only at launch; it does not say where a sold-out type exists.
+ *
+ * @module
+ */
+
+import type { LambdaOptions } from "../../schemas/clouds/lambda.ts";
+import type { ProviderEntry } from "../../schemas/node_class.ts";
+import { checkApiKey } from "../api_key.ts";
+import { replaceOrigin } from "../base_url.ts";
+import type {
+  AccountIdentity,
+  BootTimeouts,
+  Instance,
+  LaunchOutcome,
+  LaunchPermit,
+  LaunchRequest,
+  Offer,
+  OfferFilter,
+  OfferLocation,
+  OfferPrice,
+  Provider,
+  ProviderInfo,
+  RateLimits,
+} from "../contract.ts";
+import { ProviderError, type ProviderErrorKind } from "../errors.ts";
+import type { ProviderDeps } from "../provider_deps.ts";
+import { createRedact } from "../redact.ts";
+import { LaunchTicket, Resilience } from "../resilience.ts";
+import { LambdaClient } from "./client.ts";
+import { noSuchObject } from "./errors.ts";
+import { lambdaBootTimeouts, lambdaInfo, lambdaLimits, lambdaUrl } from "./facts.ts";
+import { fromLambdaGpu, toLambdaGpu } from "./gpus.ts";
+import { toInstance, toLaunchBody, toLocation, toProviderId } from "./map.ts";
+import { explainFailedLaunch } from "./launch_failure.ts";
+import { toOfferGpu, toOfferPrice, toOffers } from "./offers.ts";
+import { type AllowsPlace, needsPlacement, selectPlaces } from "./placement.ts";
+import { lambdaRegionCountries } from "./regions.ts";
+import { instanceTypesItemSchema, type WireInstanceTypesItem } from "./wire.ts";
+
+/** Images, filesystems and rulesets change by hand: reading them with every price list is waste. */
+const placementMaxAgeMs = 10 * 60_000;
+
+/** What remains true of a refused termination after the machine was looked up. */
+const lookedUpKinds: readonly ProviderErrorKind[] = [
+  "transient",
+  "conflict",
+  "invalid_request",
+  "not_found",
+  "unknown",
+];
+
+/**
+ * One Lambda account.
+ *
+ * @throws {ProviderError} `unauthorized` for a key that cannot be sent; `invalid_request` without the
+ * entry's `lambda` block.
+ * @throws {RangeError} For a base URL that is more or less than scheme and host.
+ */
+export function createLambdaProvider(entry: ProviderEntry, deps: ProviderDeps): Provider {
+  const refuse = (kind: ProviderErrorKind, problem: string) =>
+    new ProviderError(`Cannot use account "${entry.name}": ${problem}`, {
+      kind,
+      account: entry.name,
+      operation: "createProvider",
+    });
+  const keyProblem = checkApiKey(deps.apiKey);
+  if (keyProblem !== undefined) throw refuse("unauthorized", keyProblem);
+  if (entry.lambda === undefined) {
+    throw refuse("invalid_request", "its lambda block is missing; set lambda.sshKeyName at least");
+  }
+  return new LambdaProvider(entry, entry.lambda, deps);
+}
+
+class LambdaProvider implements Provider {
+  readonly account: string;
+  readonly #deps: ProviderDeps;
+  readonly #options: LambdaOptions;
+  readonly #regions: readonly string[] | undefined;
+  readonly #client: LambdaClient;
+  readonly #resilience: Resilience;
+  /** Region codes by label: the table's and those seen in answers. */
+  readonly #regionByLabel = new Map<string, string>();
+  #places: { readonly allows: AllowsPlace; readonly readAt: number } | undefined;
+
+  constructor(entry: ProviderEntry, options: LambdaOptions, deps: ProviderDeps) {
+    this.account = entry.name;
+    this.#deps = deps;
+    this.#options = options;
+    this.#regions = entry.regions?.length ? [...entry.regions] : undefined;
+    this.#resilience = new Resilience(deps, {
+      provider: lambdaInfo.provider,
+      account: entry.name,
+      requestIntervalMs: lambdaLimits.requestIntervalMs,
+      launchIntervalMs: lambdaLimits.launchIntervalMs,
+    });
+    this.#client = new LambdaClient(
+      {
+        fetch: deps.fetch,
+        clock: deps.clock,
+        resilience: this.#resilience,
+        redact: createRedact([deps.apiKey]),
+      },
+      {
+        account: entry.name,
+        apiKey: deps.apiKey,
+        url: replaceOrigin(lambdaUrl, deps.baseUrl, "TGP_LAMBDA_URL"),
+      },
+    );
+    this.#learnRegions(Object.keys(lambdaRegionCountries));
+  }
+
+  info(): ProviderInfo {
+    return lambdaInfo;
+  }
+
+  rateLimits(): RateLimits {
+    return lambdaLimits;
+  }
+
+  bootTimeouts(gpuCount: number): BootTimeouts {
+    return gpuCount > 1 ? lambdaBootTimeouts.multiple : lambdaBootTimeouts.single;
+  }
+
+  acquireLaunch(signal: AbortSignal): Promise<LaunchPermit> {
+    return this.#resilience.acquireLaunch(signal);
+  }
+
+  async launch(
+    request: LaunchRequest,
+    permit: LaunchPermit,
+    signal: AbortSignal,
+  ): Promise<LaunchOutcome> {
+    if (!(permit instanceof LaunchTicket) || !permit.held) {
+      return { kind: "notSent", message: "The launch permit was used or released before" };
+    }
+    const now = this.#deps.clock.now();
+    const body = toLaunchBody(request, this.#options, this.#deps.clusterId, now);
+    let sent = false;
+    const redact = createRedact([this.#deps.apiKey, secretOf(request)]);
+    try {
+      if ("problem" in body) return { kind: "rejected", message: redact(body.problem) };
+      const onSend = () => {
+        sent = true;
+      };
+      const sending = { ticket: permit, sendBefore: request.sendBefore, onSend };
+      const instanceId = await this.#client.launch(body, sending, signal);
+      return { kind: "launched", instanceId, providerID: toProviderId(instanceId) };
+    } catch (error) {
+      return redactMessage(explainFailedLaunch(error, sent, signal), redact);
+    } finally {
+      permit.release();
+    }
+  }
+
+  async terminate(instanceId: string, signal: AbortSignal): Promise<void> {
+    let refusal: ProviderError;
+    try {
+      const ending = await this.#client.terminate(instanceId, signal);
+      // The vendor may end fewer machines than asked for and still answer 200.
+      if (ending.some((id) => sameId(id, instanceId))) return;
+      refusal = this.#error("terminateInstance", `machine "${instanceId}" is not in the answer`);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (isNoSuchMachine(error)) return;
+      if (!lookedUpKinds.includes(error.kind)) throw error;
+      refusal = error;
+    }
+    if (await this.#isEnding(instanceId, refusal, signal)) return;
+    throw refusal.kind === "transient" ? refusal : this.#error(
+      "terminateInstance",
+      `the vendor does not end machine "${instanceId}" now; to be repeated. ${refusal.message}`,
+      refusal,
+    );
+  }
+
+  async getInstance(instanceId: string, signal: AbortSignal): Promise<Instance | null> {
+    try {
+      const wire = await this.#client.getInstance(instanceId, signal);
+      return toInstance(wire, this.#deps.clusterId);
+    } catch (error) {
+      if (error instanceof ProviderError && isNoSuchMachine(error)) return null;
+      throw error;
+    }
+  }
+
+  async listInstances(signal: AbortSignal): Promise<readonly Instance[]> {
+    const wires = await this.#client.listInstances(signal);
+    return wires.map((wire) => toInstance(wire, this.#deps.clusterId));
+  }
+
+  async listOffers(filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]> {
+    const allows = await this.#readPlaces(signal);
+    const items = await this.#readTypes(signal);
+    const offers = toOffers(items, {
+      account: this.account,
+      regions: this.#regions,
+      allows,
+      readAt: this.#deps.clock.now(),
+    });
+    const region = filter.region === undefined ? undefined : this.#nativeRegion(filter.region);
+    return offers.filter((offer) =>
+      (filter.gpuModel === undefined || offer.gpu?.model === filter.gpuModel) &&
+      (region === undefined || offer.location.region === region)
+    );
+  }
+
+  async getPricing(gpuModel: string, region: string, signal: AbortSignal): Promise<OfferPrice> {
+    const native = this.#nativeRegion(region);
+    const items = await this.#readTypes(signal);
+    const readAt = this.#deps.clock.now();
+    // A price is the type's, the same everywhere; only a code that nobody knows is refused.
+    const sold = this.#isKnownRegion(native)
+      ? items.filter((item) => toOfferGpu(item)?.model === gpuModel)
+      : [];
+    const [cheapest] = sold.sort((left, right) =>
+      left.instance_type.specs.gpus - right.instance_type.specs.gpus ||
+      left.instance_type.price_cents_per_hour - right.instance_type.price_cents_per_hour
+    );
+    if (cheapest === undefined) {
+      throw new ProviderError(
+        `Cannot price GPU "${gpuModel}" in "${region}": account "${this.account}" does not sell it there`,
+        { kind: "not_found", account: this.account, operation: "getPricing" },
+      );
+    }
+    return toOfferPrice(cheapest, readAt);
+  }
+
+  /** Lists SSH keys: the cheapest call that also shows whether launches can name the configured one. */
+  async verifyCredentials(signal: AbortSignal): Promise<AccountIdentity> {
+    const names = await this.#client.listSshKeyNames(signal);
+    const wanted = this.#options.sshKeyName;
+    if (!names.includes(wanted)) {
+      const choice = names.length > 0
+        ? `; it has ${[...names].sort().slice(0, 10).join(", ")}`
+        : "";
+      throw new ProviderError(
+        `Cannot use account "${this.account}": SSH key "${wanted}" does not exist in it: ` +
+          `add the key at Lambda or change lambda.sshKeyName${choice}`,
+        { kind: "invalid_request", account: this.account, operation: "verifyCredentials" },
+      );
+    }
+    return { account: undefined };
+  }
+
+  toNativeGpu(model: string): string {
+    return toLambdaGpu(model);
+  }
+
+  fromNativeGpu(native: string): string | undefined {
+    return fromLambdaGpu(native)?.id;
+  }
+
+  toNativeRegion(label: string): string {
+    const region = this.#regionByLabel.get(label);
+    if (region !== undefined) return region;
+    throw new RangeError(
+      `Cannot find region "${label}" at Lambda: write one of ${
+        [...this.#regionByLabel.keys()].sort().join(", ")
+      }`,
+    );
+  }
+
+  fromNativeRegion(native: string): OfferLocation & { readonly label: string } {
+    return toLocation(native);
+  }
+
+  /** Whether a machine is on its way out, after the vendor refused to end it. */
+  async #isEnding(id: string, refusal: ProviderError, signal: AbortSignal): Promise<boolean> {
+    try {
+      const wire = await this.#client.getInstance(id, signal, "terminate");
+      const { state } = toInstance(wire, this.#deps.clusterId);
+      return state === "terminating" || state === "terminated";
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (isNoSuchMachine(error)) return true;
+      throw refusal;
+    }
+  }
+
+  /** Machine types; a row that cannot be read is left out and logged, and is never bought. */
+  async #readTypes(signal: AbortSignal): Promise<readonly WireInstanceTypesItem[]> {
+    const rows = Object.entries(await this.#client.listInstanceTypes(signal));
+    const items: WireInstanceTypesItem[] = [];
+    for (const [name, row] of rows) {
+      const parsed = instanceTypesItemSchema.safeParse(row);
+      if (parsed.success) items.push(parsed.data);
+      else {
+        this.#deps.log.warn("Machine type left out: not as documented", {
+          account: this.account,
+          instanceType: name,
+        });
+      }
+    }
+    if (items.length === 0 && rows.length > 0) {
+      throw new ProviderError(
+        `Cannot list machine types: Lambda's answer is not as documented: none of ${rows.length} types can be read`,
+        { kind: "unknown", account: this.account, operation: "listInstanceTypes" },
+      );
+    }
+    for (const item of items) {
+      this.#learnRegions(item.regions_with_capacity_available.map((region) => region.name));
+    }
+    return items;
+  }
+
+  async #readPlaces(signal: AbortSignal): Promise<AllowsPlace> {
+    if (!needsPlacement(this.#options)) return () => true;
+    const now = this.#deps.clock.now();
+    if (this.#places !== undefined && now - this.#places.readAt < placementMaxAgeMs) {
+      return this.#places.allows;
+    }
+    const { filesystems, firewallRulesetIDs, imageFamily, imageID } = this.#options;
+    const allows = selectPlaces(this.#options, {
+      filesystems: filesystems?.length ? await this.#client.listFilesystems(signal) : [],
+      rulesets: firewallRulesetIDs?.length ? await this.#client.listFirewallRulesets(signal) : [],
+      images: imageFamily ?? imageID ? await this.#client.listImages(signal) : [],
+    });
+    if ("problem" in allows) {
+      throw new ProviderError(`Cannot use account "${this.account}": ${allows.problem}`, {
+        kind: "invalid_request",
+        account: this.account,
+        operation: "listOffers",
+      });
+    }
+    this.#places = { allows, readAt: now };
+    return allows;
+  }
+
+  #learnRegions(regions: readonly string[]): void {
+    for (const region of regions) this.#regionByLabel.set(toLocation(region).label, region);
+  }
+
+  #isKnownRegion(native: string): boolean {
+    return this.#regionByLabel.has(toLocation(native).label);
+  }
+
+  /** Reads a label as well as the vendor's own code. */
+  #nativeRegion(region: string): string {
+    return this.#regionByLabel.get(region) ?? region;
+  }
+
+  #error(operation: string, why: string, cause?: ProviderError): ProviderError {
+    return new ProviderError(`Cannot end a machine: ${why}`, {
+      kind: "transient",
+      account: this.account,
+      operation,
+      status: cause?.status,
+      code: cause?.code,
+      requestId: cause?.requestId,
+    });
+  }
+}
+
+function redactMessage(outcome: LaunchOutcome, redact: (text: string) => string): LaunchOutcome {
+  return outcome.kind === "launched" ? outcome : { ...outcome, message: redact(outcome.message) };
+}
+
+function secretOf(request: LaunchRequest): string {
+  return request.workload.kind === "machine" ? request.workload.userData : "";
+}
+
+/** 404, or 400 with the same code, is the vendor's word that there is no such machine. */
+function isNoSuchMachine(error: ProviderError): boolean {
+  return error.code === noSuchObject && (error.status ?? 599) < 500;
+}
+
+/** Ids are UUIDs; the vendor writes them without dashes and reads both. */
+function sameId(left: string, right: string): boolean {
+  const plain = (id: string) => id.replaceAll("-", "").toLowerCase();
+  return plain(left) === plain(right);
+}

@@ -1,0 +1,361 @@
+/**
+ * How calls to one account are paced, repeated, cut short and given up.
+ *
+ * ```
+ * call ─► breaker closed? ─► token (terminate > list > launch) ─► breaker( timeout( HTTP ) ) ─► answer
+ *   ▲                                                                         │
+ *   └──── backoff or Retry-After, reads and terminates only ◄── transient, rate_limit
+ * ```
+ *
+ * Limits, pauses and breakers run on the injected clock, since the vendor's limits do too when time is
+ * simulated; the time limit of a call runs on the wall clock, as the network does.
+ *
+ * Cockatiel does the breaker and the time limit. Its retry policy is not used: it waits on the global
+ * timer.
+ *
+ * @module
+ */
+
+import { isTaskCancelledError, timeout, TimeoutStrategy } from "cockatiel";
+import { computeBackoffMs } from "../runtime/backoff.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { Metrics } from "../runtime/metrics.ts";
+import type { Random } from "../runtime/random.ts";
+import { TokenBucket } from "../runtime/token_bucket.ts";
+import { type BreakerState, CircuitBreaker, CircuitOpenError } from "./circuit_breaker.ts";
+import { ProviderError } from "./errors.ts";
+import { explainNetworkFailure } from "./network_failure.ts";
+
+/** Who goes first: ending a machine, looking, buying. */
+export type CallPriority = "terminate" | "list" | "launch";
+
+/** What {@linkcode Resilience} is built on. */
+export interface ResilienceDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Limits of one account. */
+export interface ResilienceOptions {
+  readonly provider: string;
+  readonly account: string;
+  /** Milliseconds between two requests. */
+  readonly requestIntervalMs: number;
+  /** Milliseconds between two launches. */
+  readonly launchIntervalMs: number;
+}
+
+/** One kind of call. */
+export interface CallPlan {
+  /** Named in errors, metrics and the breaker. */
+  readonly operation: string;
+  /** Completes "Cannot …" in messages. */
+  readonly action: string;
+  readonly priority: CallPriority;
+  /** Wall time of one attempt, in milliseconds, reading of the body included. */
+  readonly timeoutMs: number;
+  /** Failures after which it is safe to do it again at once. None for launches, ever. */
+  readonly retry: readonly ("transient" | "rate_limit")[];
+  /**
+   * False keeps trying however often it failed. For ending machines: one machine that the vendor
+   * cannot end must not keep others from being ended, and a half-open breaker would let only one try.
+   */
+  readonly breaker: boolean;
+}
+
+/** How often and how patiently calls are repeated. Tuned constants, with their reasons. */
+export const resilienceDefaults = Object.freeze({
+  /** Two repeats outlast a restart of a load balancer; more is the caller's queue's business. */
+  attempts: 3,
+  /** Between attempts after a failure. */
+  backoff: { initialMs: 1_000, maxMs: 10_000 },
+  /** After a throttle without Retry-After: clients of Lambda got through with 5 to 10 s, doubling. */
+  throttleBackoff: { initialMs: 5_000, maxMs: 60_000 },
+  /** A longer Retry-After is passed on in the error instead of being waited for. */
+  maxPauseMs: 60_000,
+  /** Five in a row is an outage, not noise. */
+  breakerFailures: 5,
+  /** Half a minute: an outage is noticed to be over soon, and is not hammered. */
+  breakerOpenForMs: 30_000,
+});
+
+const breakerGauge = { closed: 0, "half-open": 1, open: 2 } as const;
+
+/** Paces and guards all calls of one account. */
+export class Resilience {
+  readonly #deps: ResilienceDeps;
+  readonly #options: ResilienceOptions;
+  readonly #requests: TokenBucket<CallPriority>;
+  readonly #launches: TokenBucket<"launch">;
+  readonly #breakers = new Map<string, CircuitBreaker>();
+  #throttledInARow = 0;
+
+  constructor(deps: ResilienceDeps, options: ResilienceOptions) {
+    this.#deps = deps;
+    this.#options = { ...options };
+    const { clock } = deps;
+    this.#requests = new TokenBucket<CallPriority>({
+      clock,
+      intervalMs: options.requestIntervalMs,
+      priorities: ["terminate", "list", "launch"],
+      onQueueLength: (length) => this.#gauge("tgp_provider_queue_length", length),
+    });
+    this.#launches = new TokenBucket<"launch">({
+      clock,
+      intervalMs: options.launchIntervalMs,
+      priorities: ["launch"],
+      onQueueLength: (length) => this.#gauge("tgp_provider_launch_queue_length", length),
+    });
+  }
+
+  /** How many calls wait for their turn, launches included. */
+  get queueLength(): number {
+    return this.#requests.queueLength + this.#launches.queueLength;
+  }
+
+  /** The breaker of an operation. */
+  breakerState(operation: string): BreakerState {
+    return this.#breakers.get(operation)?.state ?? "closed";
+  }
+
+  /**
+   * Takes a place in the launch queue and in the request queue.
+   *
+   * @throws The signal's reason, as soon as `signal` aborts; no place is kept then.
+   */
+  async acquireLaunch(signal: AbortSignal): Promise<LaunchTicket> {
+    await this.#launches.take("launch", signal);
+    try {
+      await this.#requests.take("launch", signal);
+    } catch (error) {
+      this.#launches.giveBack();
+      throw error;
+    }
+    return new LaunchTicket(this.#requests, this.#launches);
+  }
+
+  /**
+   * Runs a call in its turn, again after a failure if that is safe.
+   *
+   * @param attempt One try; throws `ProviderError`, or what `fetch` throws.
+   * @throws {ProviderError} Whatever went wrong.
+   * @throws The signal's reason, as soon as `signal` aborts.
+   */
+  async call<T>(
+    plan: CallPlan,
+    attempt: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    for (let tries = 1;; tries++) {
+      try {
+        this.#check(plan);
+        await this.#requests.take(plan.priority, signal);
+        return await this.#execute(plan, attempt, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        const failure = this.#toProviderError(plan, error);
+        if (!this.#mayRetry(plan, failure, error, tries)) throw failure;
+        const delayMs = this.#delayBeforeRetry(failure, tries);
+        this.#deps.log.debug("Repeating a call", {
+          account: this.#options.account,
+          operation: plan.operation,
+          kind: failure.kind,
+          delayMs,
+        });
+        await this.#deps.clock.sleep(delayMs, signal);
+      }
+    }
+  }
+
+  /**
+   * Runs a launch, once, on a place taken before.
+   *
+   * @throws {ProviderError} Whatever went wrong, with the breaker's refusal as `CircuitOpenError` cause.
+   * @throws The signal's reason, as soon as `signal` aborts.
+   */
+  async launch<T>(
+    plan: CallPlan,
+    ticket: LaunchTicket,
+    attempt: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    try {
+      this.#check(plan);
+      ticket.use();
+      return await this.#execute(plan, attempt, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#toProviderError(plan, error);
+    }
+  }
+
+  /** The HTTP exchange: breaker outside, so that it sees timeouts; time limit round all of it. */
+  async #execute<T>(
+    plan: CallPlan,
+    attempt: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const startedAtMs = this.#deps.clock.now();
+    // abortOnReturn would abort bodies that are still being read; aggressive, because an injected
+    // fetch may ignore its signal.
+    const limit = timeout(plan.timeoutMs, {
+      strategy: TimeoutStrategy.Aggressive,
+      abortOnReturn: false,
+    });
+    const run = () =>
+      limit.execute(({ signal: limited }) => attempt(limited), signal).catch((error: unknown) => {
+        // Cockatiel reports the caller's abort as a timeout, and fetch may report a timeout as its own
+        // abort: only the caller's signal tells them apart.
+        signal.throwIfAborted();
+        throw this.#toProviderError(plan, error);
+      });
+    try {
+      const answer = await (plan.breaker ? this.#breaker(plan.operation).execute(run) : run());
+      this.#throttledInARow = 0;
+      this.#observe(plan, "ok", startedAtMs);
+      return answer;
+    } catch (error) {
+      if (signal.aborted) {
+        this.#observe(plan, "cancelled", startedAtMs);
+        throw error;
+      }
+      const failure = this.#toProviderError(plan, error);
+      if (failure.kind === "rate_limit") this.#pause(plan, failure);
+      this.#observe(plan, failure.kind, startedAtMs);
+      throw failure;
+    }
+  }
+
+  #check(plan: CallPlan): void {
+    if (plan.breaker) this.#breakers.get(plan.operation)?.check();
+  }
+
+  #breaker(operation: string): CircuitBreaker {
+    let breaker = this.#breakers.get(operation);
+    if (breaker === undefined) {
+      breaker = new CircuitBreaker({
+        clock: this.#deps.clock,
+        failures: resilienceDefaults.breakerFailures,
+        openForMs: resilienceDefaults.breakerOpenForMs,
+        judge: judgeForBreaker,
+        onStateChange: (state) => this.#reportBreaker(operation, state),
+      });
+      this.#breakers.set(operation, breaker);
+    }
+    return breaker;
+  }
+
+  #reportBreaker(operation: string, state: BreakerState): void {
+    this.#gauge("tgp_provider_breaker_state", breakerGauge[state], { operation });
+    this.#deps.log.info("Breaker changed", {
+      account: this.#options.account,
+      operation,
+      state,
+    });
+  }
+
+  /** The whole account waits: the vendor counts all requests together. */
+  #pause(plan: CallPlan, failure: ProviderError): void {
+    const { clock, random } = this.#deps;
+    this.#throttledInARow++;
+    const wantedMs = failure.retryAfterMs ??
+      computeBackoffMs(resilienceDefaults.throttleBackoff, this.#throttledInARow, random);
+    const untilMs = clock.now() + Math.min(wantedMs, resilienceDefaults.maxPauseMs);
+    if (plan.priority === "launch") this.#launches.pauseUntil(untilMs);
+    this.#requests.pauseUntil(untilMs);
+  }
+
+  #mayRetry(plan: CallPlan, failure: ProviderError, error: unknown, tries: number): boolean {
+    if (tries >= resilienceDefaults.attempts) return false;
+    if (error instanceof CircuitOpenError || failure.cause instanceof CircuitOpenError) {
+      return false;
+    }
+    if ((failure.retryAfterMs ?? 0) > resilienceDefaults.maxPauseMs) return false;
+    return plan.retry.some((kind) => kind === failure.kind);
+  }
+
+  /** After a throttle the paused bucket is the wait. */
+  #delayBeforeRetry(failure: ProviderError, tries: number): number {
+    if (failure.kind === "rate_limit") return 0;
+    const backoffMs = computeBackoffMs(resilienceDefaults.backoff, tries, this.#deps.random);
+    return Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, resilienceDefaults.maxPauseMs));
+  }
+
+  #toProviderError(plan: CallPlan, error: unknown): ProviderError {
+    if (error instanceof ProviderError) return error;
+    const { account } = this.#options;
+    const fail = (why: string) =>
+      new ProviderError(`Cannot ${plan.action}: ${why}`, {
+        kind: "transient",
+        account,
+        operation: plan.operation,
+        cause: error,
+      });
+    if (error instanceof CircuitOpenError) {
+      return fail(
+        `not tried, the last ${resilienceDefaults.breakerFailures} calls failed; next try after ${
+          new Date(error.retryAtMs).toISOString()
+        }`,
+      );
+    }
+    if (isTaskCancelledError(error) || isAbortError(error)) {
+      return fail(`no complete answer within ${plan.timeoutMs / 1000} s`);
+    }
+    return fail(explainNetworkFailure(error).message);
+  }
+
+  #gauge(name: string, value: number, labels: Readonly<Record<string, string>> = {}): void {
+    const { provider, account } = this.#options;
+    this.#deps.metrics.gauge(name, value, { provider, account, ...labels });
+  }
+
+  #observe(plan: CallPlan, outcome: string, startedAtMs: number): void {
+    const { provider, account } = this.#options;
+    const labels = { provider, account, operation: plan.operation };
+    this.#deps.metrics.count("tgp_provider_requests_total", { ...labels, outcome });
+    const seconds = (this.#deps.clock.now() - startedAtMs) / 1000;
+    this.#deps.metrics.observe("tgp_provider_request_duration_seconds", seconds, labels);
+  }
+}
+
+/** A place in both queues, for one launch. */
+export class LaunchTicket {
+  readonly #buckets: readonly Pick<TokenBucket<never>, "giveBack" | "noteUse">[];
+  #state: "held" | "used" | "released" = "held";
+
+  constructor(...buckets: readonly Pick<TokenBucket<never>, "giveBack" | "noteUse">[]) {
+    this.#buckets = buckets;
+  }
+
+  /** Whether it can still be used. */
+  get held(): boolean {
+    return this.#state === "held";
+  }
+
+  /** Counts the place as used now. @throws {TypeError} If it was used or released before. */
+  use(): void {
+    if (!this.held) throw new TypeError(`Launch ticket was ${this.#state} before`);
+    this.#state = "used";
+    for (const bucket of this.#buckets) bucket.noteUse();
+  }
+
+  /** Gives the place back, unless it was used. */
+  release(): void {
+    if (!this.held) return;
+    this.#state = "released";
+    for (const bucket of this.#buckets) bucket.giveBack();
+  }
+}
+
+/** A throttle is an answer: the bucket's pause deals with it. */
+function judgeForBreaker(error: unknown): "failure" | "answer" | "cancelled" {
+  if (!(error instanceof ProviderError)) return "cancelled";
+  return error.kind === "transient" ? "failure" : "answer";
+}
+
+function isAbortError(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
