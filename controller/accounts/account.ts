@@ -1,0 +1,79 @@
+/**
+ * One account at one cloud, as the controller knows it: its client, its offers, its machines, and
+ * what keeps it from buying.
+ *
+ * @module
+ */
+
+import type { Offer, Provider } from "../../providers/contract.ts";
+import type { ProviderEntry } from "../../schemas/node_class.ts";
+import type { StockMemory } from "../stock_memory.ts";
+import type { InstanceList } from "./presence.ts";
+
+/** What keeps an account from buying. */
+export interface Problem {
+  /** One of the reasons in `schemas/conditions.ts`. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Offers as last read. */
+export interface OfferSnapshot {
+  readonly offers: readonly Offer[];
+  readonly readAt: number;
+}
+
+/** A refusal by the vendor that concerns the whole account: billing, quota, wrong key. */
+export interface Block extends Problem {
+  /** Not tried before this time; epoch milliseconds. */
+  readonly until: number;
+}
+
+/** An account. Fields change as its poller and the node class reconciler learn more. */
+export interface Account {
+  readonly className: string;
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly provider: Provider;
+  /** The class's entry; replaced when the class changes, absent once the class no longer lists it. */
+  entry: ProviderEntry | undefined;
+  /** Whether the vendor accepted the key. */
+  verified: boolean;
+  /** Identity of the account, where the cloud has one. */
+  identity: string | undefined;
+  /** Why the last verification, list or refresh failed. */
+  problem: Problem | undefined;
+  block: Block | undefined;
+  snapshot: OfferSnapshot | undefined;
+  /** The newest complete lists, newest first. */
+  lists: readonly InstanceList[];
+  stock: StockMemory;
+}
+
+/** The key of an account: unique over all classes. */
+export function accountKey(className: string, name: string): string {
+  return `${className}/${name}`;
+}
+
+/** Why an account may not buy now; `undefined` when it may. */
+export function decideBuyingProblem(account: Account, now: number): Problem | undefined {
+  if (!account.entry) {
+    return { reason: "ProviderDisabled", message: "The class no longer lists this account" };
+  }
+  if (account.entry.enabled === false) {
+    return { reason: "ProviderDisabled", message: "The class says enabled: false" };
+  }
+  if (account.block && account.block.until > now) return account.block;
+  if (!account.verified) {
+    return account.problem ?? { reason: "Pending", message: "The key is being verified" };
+  }
+  return undefined;
+}
+
+/** How many complete lists are kept: two decide, one more for the price of nothing. */
+const keptLists = 3;
+
+/** Records a complete list. */
+export function recordList(account: Account, list: InstanceList): void {
+  account.lists = [list, ...account.lists].slice(0, keptLists);
+}

@@ -1,0 +1,102 @@
+/**
+ * The ledger: one line per ended claim, written before its finalizer goes, so that no spending is
+ * forgotten. One ConfigMap per UTC day, one key per claim UID: writing twice changes nothing.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { isAlreadyExists, type Kube } from "../kube/kube.ts";
+import { configMaps } from "../kube/resource.ts";
+import type { MeteredTime } from "../scheduling/price.ts";
+import { parseTime } from "../schemas/conditions.ts";
+import { durationSchema } from "../schemas/duration.ts";
+import { usdSchema } from "../schemas/money.ts";
+
+const timeSchema = z.iso.datetime({ offset: true });
+
+/** One line: what a claim's machine was and what it cost. */
+export const ledgerLineSchema = z.object({
+  claim: z.string(),
+  uid: z.string(),
+  nodePool: z.string().optional(),
+  nodeClass: z.string(),
+  provider: z.string(),
+  account: z.string(),
+  instanceID: z.string(),
+  instanceType: z.string(),
+  region: z.string(),
+  gpuModel: z.string().optional(),
+  gpuCount: z.int(),
+  prices: z.array(z.object({ from: timeSchema, perHour: usdSchema })),
+  until: timeSchema,
+  billingIncrement: durationSchema,
+  cost: usdSchema,
+  reason: z.string(),
+});
+
+/** One line: what a claim's machine was and what it cost. */
+export type LedgerLine = z.infer<typeof ledgerLineSchema>;
+
+/** The billed time of a line. */
+export function meteredTimeOfLine(line: LedgerLine): MeteredTime {
+  return {
+    prices: line.prices.map(({ from, perHour }) => ({ fromMs: parseTime(from), perHour })),
+    endMs: parseTime(line.until),
+    billingIncrementMs: line.billingIncrement,
+  };
+}
+
+/** The ConfigMap that holds the lines of a day. */
+export function ledgerName(epochMs: number): string {
+  return `tgp-ledger-${new Date(epochMs).toISOString().slice(0, 10)}`;
+}
+
+/** Where lines are kept. */
+export interface Ledger {
+  /** Writes a line; safe to repeat. @throws When it could not be written: keep the finalizer. */
+  write(line: LedgerLine, signal?: AbortSignal): Promise<void>;
+  /** Lines of machines that ended on the UTC day of `epochMs`, as far as this process has read them. */
+  linesOf(epochMs: number): readonly LedgerLine[];
+  /** Reads the day's lines again; done at start and when the day changes. */
+  load(epochMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Creates the ledger in a namespace. */
+export function createLedger(kube: Kube, namespace: string): Ledger {
+  const days = new Map<string, Map<string, LedgerLine>>();
+
+  function remember(name: string, line: LedgerLine): void {
+    const lines = days.get(name) ?? new Map<string, LedgerLine>();
+    lines.set(line.uid, line);
+    days.set(name, lines);
+  }
+
+  return {
+    async write(line, signal) {
+      const name = ledgerName(Date.parse(line.until));
+      const data = { [line.uid]: JSON.stringify(z.encode(ledgerLineSchema, line)) };
+      const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
+      try {
+        await kube.create(configMaps, object, { signal });
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error;
+        await kube.patch(configMaps, { name, namespace }, { data }, { signal });
+      }
+      remember(name, line);
+    },
+    linesOf: (epochMs) => [...(days.get(ledgerName(epochMs))?.values() ?? [])],
+    async load(epochMs, signal) {
+      const name = ledgerName(epochMs);
+      const found = await kube.list(configMaps, {
+        namespace,
+        fieldSelector: `metadata.name=${name}`,
+        signal,
+      });
+      for (const line of Object.values(found.items[0]?.data ?? {})) {
+        const parsed = ledgerLineSchema.safeParse(JSON.parse(line));
+        if (parsed.success) remember(name, parsed.data);
+      }
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * Writing a claim's status.
+ *
+ * @module
+ */
+
+import type { ReconcileOutcome } from "../../kube/reconcile.ts";
+import { nodeClaims } from "../../kube/tgp_resources.ts";
+import { type Condition, type ConditionUpdate, setCondition } from "../../schemas/conditions.ts";
+import {
+  type GPUNodeClaim,
+  type NodeClaimStatus,
+  nodeClaimStatusSchema,
+} from "../../schemas/node_claim.ts";
+import { patchStatus } from "../status.ts";
+import type { NodeClaimDeps } from "./deps.ts";
+
+type WriterDeps = Pick<NodeClaimDeps, "kube" | "clock">;
+
+/** Patches fields of the status, if nobody wrote since the claim was read. @throws KubeError 409 */
+export function patchClaim(
+  deps: WriterDeps,
+  claim: GPUNodeClaim,
+  patch: NodeClaimStatus,
+  signal?: AbortSignal,
+): Promise<GPUNodeClaim> {
+  return patchStatus(deps.kube, nodeClaims, claim, nodeClaimStatusSchema, patch, signal);
+}
+
+/** The claim's conditions with one replaced. */
+export function withCondition(
+  deps: Pick<NodeClaimDeps, "clock">,
+  claim: Pick<GPUNodeClaim, "status" | "metadata">,
+  update: ConditionUpdate,
+): Condition[] {
+  const observedGeneration = claim.metadata.generation;
+  return setCondition(
+    claim.status?.conditions,
+    { ...update, ...(observedGeneration === undefined ? {} : { observedGeneration }) },
+    deps.clock.now(),
+  );
+}
+
+/** Records why a claim ends; the next pass deletes it. A claim ends once: the first reason stands. */
+export async function endClaim(
+  deps: WriterDeps,
+  claim: GPUNodeClaim,
+  end: NonNullable<NodeClaimStatus["end"]>,
+  signal: AbortSignal,
+): Promise<ReconcileOutcome> {
+  if (!claim.status?.end) await patchClaim(deps, claim, { end }, signal);
+  return { kind: "awaitChange" };
+}

@@ -1,0 +1,66 @@
+/**
+ * Reads the vendor's API key that an entry of a class refers to.
+ *
+ * @module
+ */
+
+import { type Kube, KubeError } from "../../kube/kube.ts";
+import { secrets } from "../../kube/resource.ts";
+import { reasons } from "../../schemas/conditions.ts";
+import type { ProviderEntry } from "../../schemas/node_class.ts";
+import type { Problem } from "../accounts/account.ts";
+
+/** Where keys may be. */
+export interface CredentialScope {
+  /** The controller's own namespace; the default of a reference without one. */
+  readonly namespace: string;
+  /** Other namespaces that the operator allowed. */
+  readonly allowedNamespaces: readonly string[];
+}
+
+/** The key, or why there is none. */
+export type Credential =
+  | { readonly kind: "found"; readonly apiKey: string }
+  | { readonly kind: "missing"; readonly problem: Problem };
+
+/** Reads one key. @throws When the API server could not be asked at all. */
+export async function readCredential(
+  kube: Kube,
+  entry: ProviderEntry,
+  scope: CredentialScope,
+  signal: AbortSignal,
+): Promise<Credential> {
+  const { name, key } = entry.credentialsRef;
+  const namespace = entry.credentialsRef.namespace ?? scope.namespace;
+  if (namespace !== scope.namespace && !scope.allowedNamespaces.includes(namespace)) {
+    return missing(
+      reasons.secretNamespaceNotAllowed,
+      `credential secret ${namespace}/${name} is in a namespace that the controller's operator did not allow; ` +
+        `put it into ${scope.namespace}, or start the controller with --credential-namespaces=${namespace}`,
+    );
+  }
+  const path = `${namespace}/${name}`;
+  let data: Readonly<Record<string, string>> | undefined;
+  try {
+    data = (await kube.get(secrets, { name, namespace }, { signal })).data;
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    return missing(
+      reasons.secretNotFound,
+      `failed to get credential secret ${path}: ${error.message}`,
+    );
+  }
+  const encoded = data?.[key];
+  if (encoded === undefined) {
+    return missing(reasons.secretKeyNotFound, `credential key ${key} not found in secret ${path}`);
+  }
+  const apiKey = new TextDecoder().decode(Uint8Array.fromBase64(encoded)).trim();
+  if (apiKey === "") {
+    return missing(reasons.secretKeyNotFound, `credential key ${key} is empty in secret ${path}`);
+  }
+  return { kind: "found", apiKey };
+}
+
+function missing(reason: string, message: string): Credential {
+  return { kind: "missing", problem: { reason, message } };
+}

@@ -1,0 +1,210 @@
+/**
+ * Makes the accounts of a GPUNodeClass work, and says how they are.
+ *
+ * Owns GPUNodeClass. Writes its status and conditions `Ready`, `CredentialsResolved`,
+ * `ProvidersReachable`, `CatalogFresh`. Triggered by the class, its accounts, and time (Secrets are
+ * read again every half minute, so a rotated key is seen without a restart).
+ *
+ * **Guarantees**: one bad entry hides no good one; a class that claims still refer to keeps its
+ * finalizer, and an entry with machines keeps its client, whatever stops buying.
+ *
+ * **Caveats**: verification, lists and offers happen in each account's own loop; this reconciler only
+ * reports what they found.
+ *
+ * @module
+ */
+
+import type { Recorder } from "../../kube/events.ts";
+import type { Kube } from "../../kube/kube.ts";
+import type { ReconcileOutcome } from "../../kube/reconcile.ts";
+import { nodeClasses } from "../../kube/tgp_resources.ts";
+import { parseProviderName, requiresBlock } from "../../providers/registry.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { mayHaveMachine } from "../../scheduling/price.ts";
+import type { Log } from "../../runtime/log.ts";
+import { parseTime, reasons } from "../../schemas/conditions.ts";
+import { terminationFinalizer } from "../../schemas/labels.ts";
+import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
+import {
+  type GPUNodeClass,
+  type NodeClassStatus,
+  nodeClassStatusSchema,
+  type ProviderEntry,
+} from "../../schemas/node_class.ts";
+import type { Problem } from "../accounts/account.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import type { Reader } from "../reader.ts";
+import { isSame } from "../same.ts";
+import { patchStatus } from "../status.ts";
+import { computeClassStatus, type EntryFinding } from "./class_status.ts";
+import { type CredentialScope, readCredential } from "./credentials.ts";
+
+/** How often Secrets are read again: a rotated key works within this time. */
+const secretsEveryMs = 30_000;
+/** A quiet class is written at most this often, so that watchers see that somebody looks. */
+const freshnessMs = 10 * 60_000;
+
+/** Collaborators. */
+export interface NodeClassDeps {
+  readonly kube: Kube;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly recorder: Recorder;
+  readonly accounts: Accounts;
+  readonly classes: Reader<GPUNodeClass>;
+  readonly claims: Reader<GPUNodeClaim>;
+  readonly scope: CredentialScope;
+}
+
+/** See the module. */
+export class NodeClassReconciler {
+  readonly #deps: NodeClassDeps;
+
+  constructor(deps: NodeClassDeps) {
+    this.#deps = deps;
+  }
+
+  /** One pass over the class of that name. */
+  async reconcile(name: string, signal: AbortSignal): Promise<ReconcileOutcome> {
+    const nodeClass = this.#deps.classes.get(name);
+    if (!nodeClass) return { kind: "awaitChange" };
+    if (nodeClass.metadata.deletionTimestamp) return await this.#release(nodeClass, signal);
+    if (!nodeClass.metadata.finalizers?.includes(terminationFinalizer)) {
+      await this.#setFinalizers(nodeClass, true, signal);
+      return { kind: "awaitChange" };
+    }
+    this.#retireEntries(nodeClass);
+    const findings = await Promise.all(
+      nodeClass.spec.providers.map((entry) => this.#resolve(nodeClass, entry, signal)),
+    );
+    const next = computeClassStatus(nodeClass, findings, this.#deps.clock.now());
+    if (this.#isWorthWriting(nodeClass.status, next)) {
+      await patchStatus(
+        this.#deps.kube,
+        nodeClasses,
+        nodeClass,
+        nodeClassStatusSchema,
+        next,
+        signal,
+      );
+      this.#report(nodeClass, next);
+    }
+    return { kind: "requeueAfter", delayMs: secretsEveryMs, reason: "Secrets may change" };
+  }
+
+  /** Finds out what an entry lacks, and gives its account a client when it lacks nothing. */
+  async #resolve(
+    nodeClass: GPUNodeClass,
+    entry: ProviderEntry,
+    signal: AbortSignal,
+  ): Promise<EntryFinding> {
+    const { accounts, kube, scope } = this.#deps;
+    const className = nodeClass.metadata.name;
+    const found = (provider: string, problem: Problem | undefined): EntryFinding => ({
+      name: entry.name,
+      provider,
+      problem,
+      account: accounts.get(className, entry.name),
+    });
+    let provider: string;
+    try {
+      provider = parseProviderName(entry.provider ?? entry.name);
+    } catch (error) {
+      return found(entry.provider ?? entry.name, {
+        reason: reasons.unsupportedProvider,
+        message: (error as Error).message,
+      });
+    }
+    const block = requiresBlock(provider);
+    if (block !== undefined && !(block in entry)) {
+      return found(provider, {
+        reason: reasons.providerBlockMissing,
+        message: `spec.providers[name=${entry.name}].${block} is missing: the cloud requires it`,
+      });
+    }
+    const credential = await readCredential(kube, entry, scope, signal);
+    if (credential.kind === "missing") return found(provider, credential.problem);
+    const problem = await accounts.ensure({
+      className,
+      entry,
+      apiKey: credential.apiKey,
+      knownInstanceIds: this.#machinesOf(className, entry.name),
+      lastFingerprint: nodeClass.status?.providers?.find(({ name }) => name === entry.name)
+        ?.credentialFingerprint,
+    }, signal);
+    return found(provider, problem);
+  }
+
+  #machinesOf(className: string, account: string): readonly string[] {
+    return this.#deps.claims.list()
+      .filter((claim) =>
+        claim.spec.nodeClassRef.name === className &&
+        claim.status?.launch?.offer.account === account && mayHaveMachine(claim)
+      )
+      .flatMap((claim) => claim.status?.instanceID ?? []);
+  }
+
+  #retireEntries(nodeClass: GPUNodeClass): void {
+    const { accounts } = this.#deps;
+    const className = nodeClass.metadata.name;
+    const listed = new Set(nodeClass.spec.providers.map(({ name }) => name));
+    for (const { name } of accounts.ofClass(className)) {
+      if (!listed.has(name)) {
+        accounts.retire(className, name, this.#machinesOf(className, name).length > 0);
+      }
+    }
+  }
+
+  /** A class in use stays until its claims are gone: they need its accounts to end their machines. */
+  async #release(nodeClass: GPUNodeClass, signal: AbortSignal): Promise<ReconcileOutcome> {
+    const { accounts, claims, recorder } = this.#deps;
+    const { name } = nodeClass.metadata;
+    const users = claims.list().filter((claim) => claim.spec.nodeClassRef.name === name);
+    if (users.length > 0) {
+      recorder.record({
+        object: nodeClass,
+        type: "Warning",
+        reason: "DeletionHeld",
+        message:
+          `${users.length} claims still refer to this class; it goes when their machines are gone`,
+      });
+      return { kind: "requeueAfter", delayMs: 10_000, reason: "the class is in use" };
+    }
+    for (const account of accounts.ofClass(name)) accounts.retire(name, account.name, false);
+    await this.#setFinalizers(nodeClass, false, signal);
+    return { kind: "awaitChange" };
+  }
+
+  async #setFinalizers(nodeClass: GPUNodeClass, held: boolean, signal: AbortSignal): Promise<void> {
+    const { name, resourceVersion, finalizers = [] } = nodeClass.metadata;
+    const others = finalizers.filter((finalizer) => finalizer !== terminationFinalizer);
+    await this.#deps.kube.patch(nodeClasses, { name }, {
+      metadata: {
+        resourceVersion,
+        finalizers: held ? [...others, terminationFinalizer] : others,
+      },
+    }, { signal });
+  }
+
+  /** Everything but the time of the check must differ, or the time be old. */
+  #isWorthWriting(before: NodeClassStatus | undefined, after: NodeClassStatus): boolean {
+    const facts = ({ lastCheckedTime: _time, ...rest }: NodeClassStatus) => rest;
+    if (!before || !isSame(facts(before), facts(after))) return true;
+    const writtenAt = parseTime(before.lastCheckedTime) ?? 0;
+    return this.#deps.clock.now() - writtenAt >= freshnessMs;
+  }
+
+  #report(nodeClass: GPUNodeClass, next: NodeClassStatus): void {
+    const before = nodeClass.status?.providers ?? [];
+    for (const entry of next.providers ?? []) {
+      const old = before.find(({ name }) => name === entry.name);
+      if (old?.reason === entry.reason || entry.reason === reasons.pending) continue;
+      this.#deps.recorder.record({
+        object: nodeClass,
+        type: entry.available ? "Normal" : "Warning",
+        reason: entry.available ? "ProviderAvailable" : entry.reason,
+        message: `${entry.name}: ${entry.message}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What a user would ask about a pod that waits, as Kubernetes Events.
+ *
+ * @module
+ */
+
+import type { EventInput } from "../../kube/events.ts";
+import type { NewNode, PodRef, UnplacedPod } from "../../scheduling/solver.ts";
+import { displayUsd } from "../../schemas/money.ts";
+import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
+
+/** A machine is being bought for the pod. */
+export function beingServed(pod: PodRef, claim: string, plan: NewNode): EventInput {
+  return {
+    object: toObject(pod),
+    type: "Normal",
+    reason: "MachineOrdered",
+    message: `Buying a machine (claim ${claim}) from pool ${plan.poolName} for about ${
+      displayUsd(plan.pricePerHour)
+    }/h`,
+  };
+}
+
+/** Nobody serves the pod, and why. */
+export function notServed(unplaced: UnplacedPod): EventInput {
+  const why = unplaced.refusal ??
+    (unplaced.reasons.length === 0
+      ? "there is no GPUNodePool"
+      : unplaced.reasons.map(({ pool, message }) => `${pool}: ${message}`).join("; "));
+  return {
+    object: toObject(unplaced.pod),
+    type: "Warning",
+    reason: "NotServed",
+    message: `No machine is bought for this pod: ${why}`.slice(0, 1024),
+  };
+}
+
+/** A claim was created. */
+export function claimCreated(claim: GPUNodeClaim, plan: NewNode): EventInput {
+  return {
+    object: claim,
+    type: "Normal",
+    reason: "Created",
+    message: `For ${plan.pods.length} pods of pool ${plan.poolName}, at most ${
+      displayUsd(plan.ceilingPerHour)
+    }/h`,
+  };
+}
+
+function toObject({ namespace, name, uid }: PodRef): EventInput["object"] {
+  return { apiVersion: "v1", kind: "Pod", metadata: { namespace, name, uid } };
+}

@@ -1,0 +1,38 @@
+/**
+ * What a plan says about claims and pools. Pure.
+ *
+ * @module
+ */
+
+import type { SolveResult } from "../../scheduling/solver.ts";
+import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
+import { poolName } from "../node_claim/claim_state.ts";
+
+/** UIDs of the pods that each claim on its way is for; claims that serve nobody are listed empty. */
+export function assignPods(plan: SolveResult): ReadonlyMap<string, readonly string[]> {
+  const assignments = new Map<string, string[]>();
+  for (const { kind, node, pod } of plan.placements) {
+    if (kind !== "planned") continue;
+    const pods = assignments.get(node);
+    if (pods) pods.push(pod.uid);
+    else assignments.set(node, [pod.uid]);
+  }
+  return assignments;
+}
+
+/** How many pods wait for each pool. */
+export function countPending(
+  plan: SolveResult,
+  claims: readonly GPUNodeClaim[],
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const add = (pool: string | undefined, count: number) => {
+    if (pool !== undefined) counts.set(pool, (counts.get(pool) ?? 0) + count);
+  };
+  const pools = new Map(claims.map((claim) => [claim.metadata.name, poolName(claim)]));
+  for (const { kind, node } of plan.placements) {
+    if (kind === "planned") add(pools.get(node), 1);
+  }
+  for (const node of plan.newNodes) add(node.poolName, node.pods.length);
+  return counts;
+}
