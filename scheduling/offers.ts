@@ -5,9 +5,11 @@
  */
 
 import type { Offer } from "../providers/contract.ts";
+import { labels as labelKeys } from "../schemas/labels.ts";
 import type { Requirement } from "../schemas/meta.ts";
 import type { MicroUsd } from "../schemas/money.ts";
-import type { Resources } from "../schemas/quantity.ts";
+import { fitsInto, type Resources } from "../schemas/quantity.ts";
+import { findViolated, names, parseRequirements, type Requirements } from "./requirements.ts";
 
 /** How one account of a node class is used. */
 export interface AccountTerms {
@@ -38,30 +40,110 @@ export interface OfferQuery {
 }
 
 /** Rules an offer must pass, in the order in which they are checked. */
-export type OfferFilter =
-  | "account"
-  | "requirements"
-  | "knownModel"
-  | "resources"
-  | "suspectPrice"
-  | "maxPerHour"
-  | "maxPerGpuHour"
-  | "available"
-  | "excluded";
+export const offerFilters = [
+  "account",
+  "requirements",
+  "knownModel",
+  "resources",
+  "suspectPrice",
+  "maxPerHour",
+  "maxPerGpuHour",
+  "available",
+  "excluded",
+] as const;
 
-/** Why no offer (or only so many) passed. */
-export interface OfferExplanation {
-  readonly total: number;
-  readonly matched: number;
-  /** How many offers each rule removed first; rules that removed none are left out. */
-  readonly removed: readonly {
-    readonly filter: OfferFilter;
-    readonly count: number;
-    /** The cheapest offer among those. */
-    readonly cheapest: Offer;
-  }[];
-  /** The smallest change that would give an offer; absent when offers match or nothing would help. */
-  readonly nearestMiss?: { readonly change: string; readonly offer: Offer } | undefined;
-  /** One sentence for people: counts and the nearest miss. */
-  readonly message: string;
+/** A rule an offer must pass. */
+export type OfferFilter = typeof offerFilters[number];
+
+/** A query made ready for many offers. */
+export interface PreparedQuery extends Omit<OfferQuery, "requirements" | "accounts"> {
+  readonly requirements: Requirements;
+  readonly accounts: ReadonlyMap<string, AccountTerms>;
+}
+
+/**
+ * Makes a query ready.
+ *
+ * @throws {RangeError} If a requirement cannot be read.
+ */
+export function prepareQuery(query: OfferQuery): PreparedQuery {
+  return {
+    ...query,
+    requirements: parseRequirements(query.requirements),
+    accounts: new Map(query.accounts.map((account) => [account.name, account])),
+  };
+}
+
+/**
+ * The offers that pass every rule, best first: by account priority, then price, then on-demand before
+ * spot, then fewer GPUs, then id, so that the order never depends on that of the catalog.
+ *
+ * @throws {RangeError} If a requirement cannot be read.
+ */
+export function selectOffers(offers: readonly Offer[], query: OfferQuery): readonly Offer[] {
+  const prepared = prepareQuery(query);
+  return offers.filter((offer) => passes(offer, prepared)).sort((left, right) =>
+    priorityOf(left, prepared) - priorityOf(right, prepared) || compareByPrice(left, right)
+  );
+}
+
+/** Order among offers of equal account priority. */
+export function compareByPrice(left: Offer, right: Offer): number {
+  return left.price.perHour - right.price.perHour ||
+    Number(left.capacityType === "spot") - Number(right.capacityType === "spot") ||
+    (left.gpu?.count ?? 0) - (right.gpu?.count ?? 0) ||
+    (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
+}
+
+/** Whether one offer passes one rule. */
+export function passesFilter(offer: Offer, filter: OfferFilter, query: PreparedQuery): boolean {
+  switch (filter) {
+    case "account": {
+      const account = query.accounts.get(offer.account);
+      return account !== undefined && account.blocked === undefined;
+    }
+    case "requirements":
+      return findViolated(query.requirements, nodeLabels(offer, query.labels)) === undefined;
+    case "knownModel":
+      return isModelAllowed(offer, query.requirements);
+    case "resources":
+      return fitsInto(query.resources, offer.allocatable);
+    case "suspectPrice":
+      return offer.price.suspect === undefined;
+    case "maxPerHour":
+      return query.maxPerHour === undefined || offer.price.perHour <= query.maxPerHour;
+    case "maxPerGpuHour":
+      return query.maxPerGpuHour === undefined || offer.gpu === undefined ||
+        offer.price.perGpuHour <= query.maxPerGpuHour;
+    case "available":
+      return offer.available;
+    case "excluded":
+      return !query.excluded?.has(offer.id);
+  }
+}
+
+/** The labels a node of this offer has; what the template says wins over what the offer says. */
+export function nodeLabels(
+  offer: Offer,
+  template: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return { [labelKeys.arch]: offer.arch, [labelKeys.os]: "linux", ...offer.labels, ...template };
+}
+
+/**
+ * A GPU model outside our table may be a rename or a surprise, so it is bought only by those who list
+ * it by name.
+ */
+export function isModelAllowed(offer: Offer, requirements: Requirements): boolean {
+  if (offer.gpu === undefined || offer.gpu.known) return true;
+  const label = offer.labels[labelKeys.gpuModel] ?? offer.gpu.model;
+  return names(requirements, labelKeys.gpuModel, label);
+}
+
+function passes(offer: Offer, query: PreparedQuery): boolean {
+  return offerFilters.every((filter) => passesFilter(offer, filter, query));
+}
+
+function priorityOf(offer: Offer, query: PreparedQuery): number {
+  return query.accounts.get(offer.account)?.priority ?? 0;
 }

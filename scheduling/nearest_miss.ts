@@ -1,0 +1,167 @@
+/**
+ * The smallest change that would make an offer fit.
+ *
+ * @module
+ */
+
+import type { Offer } from "../providers/contract.ts";
+import { labels as labelKeys } from "../schemas/labels.ts";
+import { displayUsd, formatUsd } from "../schemas/money.ts";
+import { formatQuantity, type Quantity } from "../schemas/quantity.ts";
+import { findNearest, suggestKey } from "./label_hint.ts";
+import {
+  nodeLabels,
+  type OfferFilter,
+  offerFilters,
+  passesFilter,
+  type PreparedQuery,
+} from "./offers.ts";
+import { describeCondition } from "./requirement_text.ts";
+import { allows } from "./requirements.ts";
+
+/** A change, and the offer it would give. */
+export interface NearestMiss {
+  /** For people, in the imperative. */
+  readonly change: string;
+  readonly offer: Offer;
+}
+
+/**
+ * How much each change asks of the user: waiting asks nothing, a cap is one number, a requirement is a
+ * wish given up, a smaller request changes the program, an account needs somebody else. No change
+ * makes a suspect price credible.
+ */
+const efforts: Readonly<Record<OfferFilter, number>> = {
+  available: 1,
+  excluded: 1,
+  maxPerHour: 2,
+  maxPerGpuHour: 2,
+  requirements: 3,
+  knownModel: 3,
+  resources: 4,
+  account: 6,
+  suspectPrice: Infinity,
+};
+
+/**
+ * The offer that needs the fewest changes, among those the easiest, among those the cheapest.
+ *
+ * @param offers Cheapest first.
+ */
+export function findNearestMiss(
+  offers: readonly Offer[],
+  query: PreparedQuery,
+): NearestMiss | undefined {
+  let best: { readonly offer: Offer; readonly count: number; readonly effort: number } | undefined;
+  for (const offer of offers) {
+    const counts = offerFilters.map((filter) => countChanges(offer, filter, query));
+    const count = counts.reduce((sum, changes) => sum + changes, 0);
+    const effort = counts.reduce((sum, changes, index) => {
+      const filter = offerFilters[index];
+      return changes > 0 && filter ? sum + changes * efforts[filter] : sum;
+    }, 0);
+    if (effort === Infinity || count === 0) continue;
+    if (!best || count < best.count || (count === best.count && effort < best.effort)) {
+      best = { offer, count, effort };
+    }
+  }
+  if (!best) return undefined;
+  const { offer } = best;
+  const known = new Set(offers.flatMap((other) => Object.keys(nodeLabels(other, query.labels))));
+  const changes = offerFilters.filter((filter) => !passesFilter(offer, filter, query))
+    .flatMap((filter) => describeChanges(offer, filter, query, { known, offers }));
+  return { change: `${changes.join(" and ")} (${describeOffer(offer)})`, offer };
+}
+
+/** An offer in a few words: `lambda us-east-1 gpu_8x_a100, $22.32 an hour`. */
+export function describeOffer(offer: Offer): string {
+  const where = [offer.provider, offer.location.region].filter((part) => part !== undefined);
+  const spot = offer.capacityType === "on-demand" ? "" : `, ${offer.capacityType}`;
+  return `${where.join(" ")} ${offer.instanceType}${spot}, ${
+    displayUsd(offer.price.perHour)
+  } an hour`;
+}
+
+function countChanges(offer: Offer, filter: OfferFilter, query: PreparedQuery): number {
+  if (passesFilter(offer, filter, query)) return 0;
+  if (filter === "requirements") return violatedKeys(offer, query).length;
+  if (filter === "resources") return lackingResources(offer, query).length;
+  return 1;
+}
+
+function describeChanges(
+  offer: Offer,
+  filter: OfferFilter,
+  query: PreparedQuery,
+  catalog: { readonly known: ReadonlySet<string>; readonly offers: readonly Offer[] },
+): readonly string[] {
+  switch (filter) {
+    case "account": {
+      const reason = query.accounts.get(offer.account)?.blocked;
+      return [`make account "${offer.account}" usable${reason ? `: ${reason}` : ""}`];
+    }
+    case "requirements":
+      return violatedKeys(offer, query).map((key) => describeKey(offer, key, query, catalog));
+    case "knownModel": {
+      const model = offer.labels[labelKeys.gpuModel] ?? offer.gpu?.model;
+      return [`list GPU model "${model}" by name in a requirement on ${labelKeys.gpuModel}`];
+    }
+    case "resources":
+      return lackingResources(offer, query).map((name) => {
+        const [most, asked] = [offer.allocatable[name], query.resources[name]].map((amount) =>
+          formatQuantity(amount ?? 0 as Quantity)
+        );
+        return `ask for at most ${most} of ${name} instead of ${asked}`;
+      });
+    case "maxPerHour":
+      return [`raise price.maxPerHour to ${formatUsd(offer.price.perHour)}`];
+    case "maxPerGpuHour":
+      return [`raise price.maxPerGpuHour to ${formatUsd(offer.price.perGpuHour)}`];
+    case "available":
+      return ["wait until it is in stock"];
+    case "excluded":
+      return ["wait until it is tried again, it was refused lately"];
+    case "suspectPrice":
+      return ["wait until its price can be believed"];
+  }
+}
+
+function describeKey(
+  offer: Offer,
+  key: string,
+  query: PreparedQuery,
+  { known, offers }: { readonly known: ReadonlySet<string>; readonly offers: readonly Offer[] },
+): string {
+  const condition = query.requirements.get(key);
+  const wanted = condition ? describeCondition(condition) : "";
+  if (!known.has(key)) {
+    const nearest = suggestKey(key, known);
+    return nearest
+      ? `write ${nearest} instead of ${key}, which no offer has`
+      : `drop requirement ${key} ${wanted}: no offer has that label`;
+  }
+  const value = nodeLabels(offer, query.labels)[key];
+  const [only, ...others] = condition && !condition.complement ? condition.values : [];
+  if (only !== undefined && others.length === 0) {
+    const values = offers.flatMap((other) => nodeLabels(other, query.labels)[key] ?? []);
+    const nearest = values.includes(only) ? undefined : findNearest(only, new Set(values));
+    if (nearest !== undefined && nearest === value) {
+      return `write "${nearest}" instead of "${only}" for ${key}`;
+    }
+  }
+  if (value === undefined) return `drop requirement ${key} ${wanted}`;
+  return `allow "${value}" for ${key}, which must be ${wanted}`;
+}
+
+function violatedKeys(offer: Offer, query: PreparedQuery): readonly string[] {
+  const labels = nodeLabels(offer, query.labels);
+  return [...query.requirements].flatMap(([key, condition]) =>
+    allows(condition, labels[key]) ? [] : [key]
+  ).sort();
+}
+
+function lackingResources(offer: Offer, query: PreparedQuery): readonly string[] {
+  return Object.entries(query.resources).flatMap(([name, amount]) =>
+    amount > (offer.allocatable[name] ?? 0) ? [name] : []
+  ).sort();
+}
