@@ -1,0 +1,162 @@
+/**
+ * An in-memory Kubernetes API server: the subset that this project and kubectl use, with its real
+ * semantics.
+ *
+ * It is a {@linkcode Handler} over its own state. All that takes time goes by the given clock, and no
+ * request waits for anything but its own body and the hooks, so that it runs in virtual time.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../runtime/clock.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { Cut, Handler, Peer } from "../handler.ts";
+import { unknownResource } from "./api_error.ts";
+import { authenticate, type StaticTokens } from "./auth/authenticate.ts";
+import { assertAllowed } from "./auth/authorize.ts";
+import type { User } from "./auth/user.ts";
+import { seedObjects } from "./bootstrap_objects.ts";
+import { type Core, createEncoder, type ResourceCall } from "./core.ts";
+import type { Hook, SeenRequest } from "./hooks.ts";
+import { handlePath } from "./path_handler.ts";
+import { handleResource } from "./resource_handler.ts";
+import { parseRequestInfo, type RequestInfo, type ResourceRequest } from "./request_info.ts";
+import { Registry } from "./resources/registry.ts";
+import { respondError } from "./respond.ts";
+import { handleReview, isReview } from "./auth/reviews.ts";
+import { followDefinitions } from "./resources/custom_resource_cleanup.ts";
+import { Store } from "./storage/store.ts";
+
+/** What a server needs. */
+export interface ApiServerOptions {
+  readonly clock: Clock;
+  /** For UIDs and generated names: seeded, they repeat. */
+  readonly random: Random;
+  /** Users by bearer token. Bootstrap tokens come from Secrets. @default {none} */
+  readonly tokens?: StaticTokens;
+  /** How many changes watches can go back. @default {10_000} */
+  readonly historyLimit?: number;
+}
+
+/** The identity that may do everything: pass it as `peer` to the handler. */
+export const adminPeer: Peer = {
+  certificate: { commonName: "kubernetes-admin", organizations: ["system:masters"] },
+};
+
+/** A running server. */
+export interface ApiServer {
+  readonly handler: Handler;
+  /** Adds an observer of all traffic. @returns How to remove it. */
+  readonly addHook: (hook: Hook) => () => void;
+  /** The state, for whatever lives inside the control plane. */
+  readonly store: Store;
+  /** Forgets history, so that watches from before must start over (410). */
+  readonly compact: () => void;
+  /** Ends all watches. */
+  readonly close: () => void;
+}
+
+/** Creates a server with the objects that every cluster starts with. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const { clock, random } = options;
+  const store = new Store(options.historyLimit);
+  const closing = new AbortController();
+  const core: Core = {
+    clock,
+    random,
+    store,
+    registry: new Registry(store),
+    closed: closing.signal,
+    encode: createEncoder(),
+  };
+  followDefinitions(core);
+  seedObjects(core);
+  const tokens = options.tokens ?? new Map<string, User>();
+  const hooks = new Set<Hook>();
+  return {
+    handler: (request, { peer }) => handle({ core, tokens, hooks }, request, peer),
+    addHook(hook) {
+      hooks.add(hook);
+      return () => hooks.delete(hook);
+    },
+    store,
+    compact: () => store.compact(),
+    close: () => closing.abort(),
+  };
+}
+
+interface Server {
+  readonly core: Core;
+  readonly tokens: StaticTokens;
+  readonly hooks: ReadonlySet<Hook>;
+}
+
+async function handle(server: Server, request: Request, peer: Peer): Promise<Response | Cut> {
+  const url = new URL(request.url);
+  const info = parseRequestInfo(request.method, url);
+  const body = request.body === null ? "" : await request.text();
+  const user = identify(server, request, peer);
+  const seen: SeenRequest = {
+    info,
+    method: request.method,
+    url,
+    user: "error" in user ? undefined : user,
+    body,
+  };
+  for (const hook of [...server.hooks]) {
+    const answer = await hook.before?.(seen);
+    if (answer) return answer;
+  }
+  const response = "error" in user
+    ? respondError(user.error)
+    : await carryOut(server.core, user, info, withBody(request, body));
+  for (const hook of [...server.hooks]) {
+    const answer = await hook.after?.(seen, response);
+    if (answer) return answer;
+  }
+  return response;
+}
+
+/** The same request with its body as text, to be read again. */
+function withBody(request: Request, body: string): Request {
+  const { method, headers, signal } = request;
+  const init: RequestInit = { method, headers, signal };
+  return new Request(request.url, body === "" ? init : { ...init, body });
+}
+
+function identify(
+  { core, tokens }: Server,
+  request: Request,
+  peer: Peer,
+): User | { readonly error: unknown } {
+  try {
+    return authenticate(core.store, tokens, { request, peer, nowMs: core.clock.now() });
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function carryOut(
+  core: Core,
+  user: User,
+  info: RequestInfo,
+  request: Request,
+): Promise<Response> {
+  try {
+    assertAllowed(core, user, info);
+    if (info.kind === "path") return handlePath(core, info, request);
+    if (isReview(info)) return await handleReview(core, user, info, request);
+    return await handleResource(core, toCall(core, user, info, request));
+  } catch (error) {
+    return respondError(error);
+  }
+}
+
+function toCall(core: Core, user: User, info: ResourceRequest, request: Request): ResourceCall {
+  const definition = core.registry.find(info.group, info.version, info.plural);
+  if (!definition) throw unknownResource();
+  const namespace = definition.namespaced ? info.namespace : "";
+  const single = info.verb !== "list" && info.verb !== "watch" && info.verb !== "deletecollection";
+  if (definition.namespaced && single && namespace === "") throw unknownResource();
+  return { info, definition, namespace, user, request, warnings: [] };
+}

@@ -1,0 +1,18 @@
+/**
+ * Base64 of texts, synchronously.
+ *
+ * @module
+ */
+
+/** A text's UTF-8 bytes in base64. */
+export function toBase64(text: string): string {
+  let binary = "";
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** The text that base64 holds, read as UTF-8. @throws {DOMException} For what is not base64. */
+export function fromBase64(encoded: string): string {
+  const binary = atob(encoded);
+  return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
+}
