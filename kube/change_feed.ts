@@ -5,6 +5,7 @@
  */
 
 import { type Change, combineChanges } from "./change.ts";
+import { Fifo } from "./fifo.ts";
 
 /** Hears of changes, one at a time; the next waits for the promise of the one before. */
 export type ChangeListener<T> = (change: Change<T>) => void | Promise<void>;
@@ -27,15 +28,25 @@ export function createChangeFeed<T>(
   listener: ChangeListener<T>,
   onError: (error: unknown) => void,
 ): ChangeFeed<T> {
-  const pending = new Map<string, Change<T>>();
+  /** By key; `undefined` for a key in `order` whose changes cancelled out. */
+  const pending = new Map<string, Change<T> | undefined>();
+  const order = new Fifo<string>();
   let delivering = false;
   let closed = false;
 
+  const take = (): Change<T> | undefined => {
+    for (let key = order.shift(); key !== undefined; key = order.shift()) {
+      const change = pending.get(key);
+      pending.delete(key);
+      if (change !== undefined) return change;
+    }
+    return undefined;
+  };
   const deliver = async () => {
     delivering = true;
     // A listener that fails or takes long must not be on the stream's stack.
     await Promise.resolve();
-    for (let next = takeFirst(pending); next !== undefined; next = takeFirst(pending)) {
+    for (let next = take(); next !== undefined && !closed; next = take()) {
       try {
         await listener(next);
       } catch (error) {
@@ -48,22 +59,12 @@ export function createChangeFeed<T>(
   return {
     push(change) {
       if (closed) return;
-      const combined = combineChanges(pending.get(change.key), change);
-      if (combined === undefined) pending.delete(change.key);
-      else pending.set(change.key, combined);
+      if (!pending.has(change.key)) order.push(change.key);
+      pending.set(change.key, combineChanges(pending.get(change.key), change));
       if (!delivering) void deliver();
     },
     close() {
       closed = true;
-      pending.clear();
     },
   };
-}
-
-function takeFirst<T>(pending: Map<string, Change<T>>): Change<T> | undefined {
-  for (const [key, change] of pending) {
-    pending.delete(key);
-    return change;
-  }
-  return undefined;
 }

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { Fifo } from "./fifo.ts";
+
 /**
  * A queue of distinct keys. A key in the queue is not queued again; a key that somebody works on is
  * queued again only when that work is done, so that nobody works on it at the same time.
  */
 export class KeyQueue {
-  readonly #order: string[] = [];
+  readonly #order = new Fifo<string>();
   /** Keys that need work: those in the queue, and those in work that changed meanwhile. */
   readonly #dirty = new Set<string>();
   readonly #inWork = new Set<string>();

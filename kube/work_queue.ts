@@ -12,6 +12,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
+import { forwardAbort } from "./deadline.ts";
 import { DelayHeap } from "./delay_heap.ts";
 import { toMessage } from "./errors.ts";
 import { KeyQueue } from "./key_queue.ts";
@@ -87,8 +88,9 @@ export function createWorkQueue(deps: WorkQueueDeps, options: WorkQueueOptions):
   };
   const addAfter = (key: string, delayMs: number) => {
     if (delayMs <= 0) return add(key);
-    delayed.push(key, clock.now() + delayMs);
-    wakeDelays();
+    const dueMs = clock.now() + delayMs;
+    delayed.push(key, dueMs);
+    if (delayed.nextDueMs === dueMs) wakeDelays();
   };
   const retry = (key: string, error: unknown) => {
     const count = (failures.get(key) ?? 0) + 1;
@@ -149,9 +151,11 @@ export function createWorkQueue(deps: WorkQueueDeps, options: WorkQueueOptions):
     while (!signal.aborted) {
       for (let key = delayed.popDue(clock.now()); key; key = delayed.popDue(clock.now())) add(key);
       const woken = new AbortController();
+      const unlink = forwardAbort(signal, woken);
       wakeDelays = () => woken.abort();
       const sleepMs = Math.min((delayed.nextDueMs ?? Infinity) - clock.now(), maxSleepMs);
-      await clock.sleep(sleepMs, AbortSignal.any([signal, woken.signal])).catch(() => {});
+      await clock.sleep(sleepMs, woken.signal).catch(() => {});
+      unlink();
     }
   };
 
