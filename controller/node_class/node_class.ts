@@ -18,7 +18,11 @@ import type { Recorder } from "../../kube/events.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodeClasses } from "../../kube/tgp_resources.ts";
-import { parseProviderName, requiresBlock } from "../../providers/registry.ts";
+import {
+  findRegistration,
+  parseProviderName,
+  type ProviderName,
+} from "../../providers/registry.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { mayHaveMachine } from "../../scheduling/price.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -106,7 +110,7 @@ export class NodeClassReconciler {
       problem,
       account: accounts.get(className, entry.name),
     });
-    let provider: string;
+    let provider: ProviderName;
     try {
       provider = parseProviderName(entry.provider ?? entry.name);
     } catch (error) {
@@ -115,11 +119,10 @@ export class NodeClassReconciler {
         message: (error as Error).message,
       });
     }
-    const block = requiresBlock(provider);
-    if (block !== undefined && !(block in entry)) {
+    if (findRegistration(provider).blockRequired && !(provider in entry)) {
       return found(provider, {
         reason: reasons.providerBlockMissing,
-        message: `spec.providers[name=${entry.name}].${block} is missing: the cloud requires it`,
+        message: `spec.providers[name=${entry.name}].${provider} is missing: the cloud requires it`,
       });
     }
     const credential = await readCredential(kube, entry, scope, signal);

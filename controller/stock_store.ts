@@ -1,0 +1,43 @@
+/**
+ * Keeps the memory of sold-out offers over restarts: one ConfigMap per account.
+ *
+ * @module
+ */
+
+import { isAlreadyExists, isNotFound, type Kube } from "../kube/kube.ts";
+import { configMaps } from "../kube/resource.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { decodeStock, encodeStock, pruneStock, type StockMemory } from "./stock_memory.ts";
+
+/** See the module. */
+export interface StockStore {
+  load(className: string, account: string): Promise<StockMemory>;
+  save(className: string, account: string, memory: StockMemory): Promise<void>;
+}
+
+/** Creates the store in a namespace. */
+export function createStockStore(kube: Kube, clock: Clock, namespace: string): StockStore {
+  const toName = (className: string, account: string) => `tgp-stock-${className}-${account}`;
+  return {
+    async load(className, account) {
+      try {
+        const { data } = await kube.get(configMaps, { name: toName(className, account), namespace });
+        return pruneStock(decodeStock(data), clock.now());
+      } catch (error) {
+        if (isNotFound(error)) return new Map();
+        throw error;
+      }
+    },
+    async save(className, account, memory) {
+      const name = toName(className, account);
+      const data = encodeStock(pruneStock(memory, clock.now()));
+      const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
+      try {
+        await kube.create(configMaps, object);
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error;
+        await kube.replace(configMaps, object);
+      }
+    },
+  };
+}
