@@ -16,7 +16,7 @@
  * @module
  */
 
-import type { EventInput, Recorder } from "../../kube/events.ts";
+import { type Recorder, toObjectReference } from "../../kube/events.ts";
 import { isNotFound, type Kube } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { certificateSigningRequests, nodes, type ResourceType } from "../../kube/resource.ts";
@@ -153,8 +153,8 @@ function announce(
   const fields = { csr: csr.metadata.name, requester: csr.spec.username, reason: message };
   if (denied) log.warn("Denied certificate request", fields);
   else log.info("Approved certificate request", fields);
-  const event = { type: denied ? "Warning" : "Normal", reason, message } as const;
-  recorder.record({ object: claim ?? csr, ...event } satisfies EventInput);
+  const object = toObjectReference(claim ?? csr);
+  recorder.record({ object, type: denied ? "Warning" : "Normal", reason, message });
 }
 
 async function find<T extends KubernetesObject>(

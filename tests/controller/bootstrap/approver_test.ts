@@ -39,7 +39,7 @@ async function makeWorld(): Promise<World> {
     metrics: silentMetrics,
     recorder: {
       record: ({ object, type, reason }) =>
-        void events.push(`${type} ${reason} ${object.kind}/${object.metadata.name}`),
+        void events.push(`${type} ${reason} ${object.kind}/${object.name}`),
     },
   });
   return { kube, approver, events, username: `system:bootstrap:${token.id}` };
