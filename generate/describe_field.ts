@@ -24,7 +24,7 @@ export function describeBounds(schema: StructuralSchema): string {
     describeRange(schema.minProperties, schema.maxProperties, " entries"),
     describeUniqueness(schema),
     schema.pattern === undefined || schema.format ? "" : `matches \`${schema.pattern}\``,
-    schema.format === "uuid" ? "a UUID" : schema.format === "byte" ? "base64" : "",
+    schema.format === "uuid" ? "a UUID" : "",
     ...(schema["x-kubernetes-validations"] ?? []).map((rule) => rule.message),
     describeValues(schema),
   ];

@@ -51,11 +51,7 @@ const understood = new Set<string>([
 ]);
 
 /** zod's name of a string format → Kubernetes' name, where the API server checks it. */
-const formats: Readonly<Record<string, string>> = {
-  "date-time": "date-time",
-  base64: "byte",
-  uuid: "uuid",
-};
+const formats: Readonly<Record<string, string>> = { "date-time": "date-time", uuid: "uuid" };
 
 /**
  * The structural schema of what a user writes and the API server stores.

@@ -13,8 +13,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { type Random, randomWord } from "../runtime/random.ts";
-import { withDeadline } from "./deadline.ts";
-import { KubeTimeoutError, toMessage } from "./errors.ts";
+import { toMessage } from "./errors.ts";
 import { EventBudget } from "./event_budget.ts";
 import {
   type EventNote,
@@ -26,6 +25,7 @@ import {
   toEventNamespace,
   toEventPatch,
 } from "./events.ts";
+import { KeyQueue } from "./key_queue.ts";
 import { isNotFound, type Kube, KubeError } from "./kube.ts";
 import { LeastRecent } from "./least_recent.ts";
 import { events } from "./resource.ts";
@@ -55,48 +55,42 @@ const flushMs = 2_000;
 const maxAttempts = 3;
 const backoff = { initialMs: 500, maxMs: 5_000 };
 
+/** The same note, as often as it was recorded since it was last sent. */
+interface Batch {
+  readonly note: EventNote;
+  readonly times: number;
+  readonly lastMs: number;
+}
+
 /** Creates a recorder. Until it runs, notes queue up. */
-export function createEventRecorder(
-  deps: EventRecorderDeps,
-  source: EventSource,
-): EventRecorder {
+export function createEventRecorder(deps: EventRecorderDeps, source: EventSource): EventRecorder {
   const { clock, kube, metrics } = deps;
   const budget = new EventBudget();
-  /** Notes to send, by what they say, in order; with how often they were recorded meanwhile. */
-  const queue = new Map<string, { readonly note: EventNote; times: number; lastMs: number }>();
+  const queue = new KeyQueue();
+  const batches = new Map<string, Batch>();
   const sent = new LeastRecent<EventOccurrences>(maxRemembered);
-  let wake = () => {};
 
   const record = (note: EventNote) => {
-    const nowMs = clock.now();
+    const lastMs = clock.now();
     const key = toNoteKey(note);
-    const waiting = queue.get(key);
-    if (waiting) {
-      waiting.times++;
-      waiting.lastMs = nowMs;
-      return;
+    const batch = batches.get(key);
+    if (!batch && (batches.size >= maxQueued || !budget.take(toObjectKey(note), lastMs))) {
+      return metrics.count("tgp_kube_events_dropped_total");
     }
-    if (queue.size >= maxQueued || !budget.take(toObjectKey(note), nowMs)) {
-      metrics.count("tgp_kube_events_dropped_total");
-      return;
-    }
-    queue.set(key, { note, times: 1, lastMs: nowMs });
-    wake();
+    batches.set(key, { note, times: (batch?.times ?? 0) + 1, lastMs });
+    queue.add(key);
   };
 
   /** Adds to the Event that said the same lately, or creates one. */
-  const write = async (key: string, signal: AbortSignal) => {
-    const waiting = queue.get(key);
-    if (!waiting) return;
-    const { note, times, lastMs } = waiting;
+  const write = async (key: string, batch: Batch, signal: AbortSignal) => {
+    const { note, times, lastMs } = batch;
     const earlier = sent.get(key);
     if (earlier && lastMs - earlier.lastMs < aggregationMs) {
       const more = { ...earlier, count: earlier.count + times, lastMs };
       const ref = { name: more.name, namespace: toEventNamespace(note) };
       try {
         await kube.patch(events, ref, toEventPatch(more), { signal });
-        sent.set(key, more);
-        return waiting.times -= times;
+        return sent.set(key, more);
       } catch (error) {
         // Events live for an hour by default; an operator may have chosen less.
         if (!isNotFound(error)) throw error;
@@ -106,55 +100,47 @@ export function createEventRecorder(
     const fresh = { note, name: toEventName(note, suffix), count: times, firstMs: lastMs, lastMs };
     await kube.create(events, toEvent(fresh, source), { signal });
     sent.set(key, fresh);
-    return waiting.times -= times;
   };
   const send = async (key: string, signal: AbortSignal) => {
-    for (let attempt = 1;; attempt++) {
+    const batch = batches.get(key);
+    batches.delete(key);
+    for (let attempt = 1; batch !== undefined; attempt++) {
       try {
-        return await write(key, signal);
+        return await write(key, batch, signal);
       } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        if (attempt < maxAttempts && isPassing(error)) {
-          await clock.sleep(computeBackoffMs(backoff, attempt, deps.random), signal);
-          continue;
+        if (attempt === maxAttempts || signal.aborted || !isPassing(error)) {
+          metrics.count("tgp_kube_events_dropped_total");
+          const { reason, object: { kind, name } } = batch.note;
+          return deps.log.warn("Cannot write an event", {
+            error: toMessage(error),
+            reason,
+            kind,
+            name,
+          });
         }
-        const { reason, object } = queue.get(key)?.note ?? {};
-        deps.log.warn("Cannot write an event", {
-          error: toMessage(error),
-          reason,
-          kind: object?.kind,
-          name: object?.name,
-        });
-        metrics.count("tgp_kube_events_dropped_total");
-        return 0;
+        const delayMs = computeBackoffMs(backoff, attempt, deps.random);
+        await clock.sleep(delayMs, signal).catch(() => {});
       }
-    }
-  };
-  const sendAll = async (signal: AbortSignal) => {
-    for (const key of queue.keys()) {
-      const left = await send(key, signal);
-      // Recorded again while it was sent: once more, behind the others.
-      const again = left ? queue.get(key) : undefined;
-      queue.delete(key);
-      if (again) queue.set(key, again);
     }
   };
 
   return {
     record,
     async run(signal) {
-      while (!signal.aborted) {
-        await sendAll(signal).catch(() => {});
-        if (!signal.aborted && queue.size === 0) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            signal.addEventListener("abort", () => resolve(), { once: true });
-          });
-        }
+      const writing = new AbortController();
+      const done = new AbortController();
+      const onAbort = () => clock.sleep(flushMs, done.signal).then(() => writing.abort(), () => {});
+      if (signal.aborted) onAbort();
+      signal.addEventListener("abort", onAbort, { once: true });
+      while (!writing.signal.aborted && (!signal.aborted || queue.length > 0)) {
+        const key = await queue.take(queue.length > 0 ? writing.signal : signal)
+          .catch(() => undefined);
+        if (key === undefined) continue;
+        await send(key, writing.signal);
+        queue.done(key);
       }
-      const toError = () => new KubeTimeoutError("The events were not written in time");
-      await withDeadline(clock, { timeoutMs: flushMs, toError }, undefined, sendAll)
-        .catch((error) => deps.log.warn("Dropping events", { error: toMessage(error) }));
+      signal.removeEventListener("abort", onAbort);
+      done.abort();
     },
   };
 }

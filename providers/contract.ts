@@ -165,7 +165,7 @@ export interface LaunchPermit {
 }
 
 /** Which offers to list; absent fields do not filter. */
-export interface OfferFilter {
+export interface OfferScope {
   readonly gpuModel?: string | undefined;
   readonly region?: string | undefined;
 }
@@ -187,6 +187,8 @@ export interface ProviderInfo {
   readonly hasTags: boolean;
   readonly acceptsUserData: boolean;
   readonly maxUserDataBytes: number;
+  /** From when a machine bills: when the order was accepted, or when the machine runs. */
+  readonly billingStarts: "accepted" | "running";
   /** Longest time a launched machine may stay invisible in complete lists. */
   readonly settle: DurationMs;
   /** Time limit of one call, body included. */
@@ -235,7 +237,7 @@ export interface Provider {
   /** Everything in the account: complete, or an error. */
   listInstances(signal: AbortSignal): Promise<readonly Instance[]>;
   /** Every offer the vendor's answers distinguish, sold-out ones too. */
-  listOffers(filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]>;
+  listOffers(filter: OfferScope, signal: AbortSignal): Promise<readonly Offer[]>;
   /**
    * Price of one machine type of a canonical GPU model with one GPU (or the smallest count sold).
    *

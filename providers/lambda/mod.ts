@@ -22,7 +22,7 @@ import type {
   LaunchPermit,
   LaunchRequest,
   Offer,
-  OfferFilter,
+  OfferScope,
   OfferLocation,
   OfferPrice,
   Provider,
@@ -195,7 +195,7 @@ class LambdaProvider implements Provider {
     return wires.map((wire) => toInstance(wire, this.#deps.clusterId));
   }
 
-  async listOffers(filter: OfferFilter, signal: AbortSignal): Promise<readonly Offer[]> {
+  async listOffers(filter: OfferScope, signal: AbortSignal): Promise<readonly Offer[]> {
     const allows = await this.#readPlaces(signal);
     const items = await this.#readTypes(signal);
     const offers = toOffers(items, {
