@@ -6,10 +6,11 @@ const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 /** Folders of `tests/` that test no single source file: whole systems, measurements, one suite for many. */
 const exemptFolders = ["tests/e2e/", "tests/bench/", "tests/contract/"];
 
-/** Tests of the repository itself. */
+/** Tests of the repository itself, and of what two files must agree on. */
 const exemptFiles: ReadonlySet<string> = new Set([
   "tests/architecture_test.ts",
   "tests/ci_run_test.ts",
+  "tests/generate/parity_test.ts",
   "tests/mirror_test.ts",
 ]);
 
