@@ -50,6 +50,8 @@ Deno.test(".ci/run runs the README's test command, then every check, then e2e", 
   assert.equal(code, 0);
   const tasks = ["test", "fmt:check", "lint", "check", "generate:check", "e2e"];
   assert.deepEqual(calls, tasks.map((task) => `-y deno@2.9.6 task ${task}`));
+  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  assert.ok(readme.includes(`npx ${calls[0]}`), "README.md names another test command");
 });
 
 Deno.test(".ci/run counts failed and ignored tests, and names the ignored ones", async () => {
