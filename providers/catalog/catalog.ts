@@ -1,0 +1,54 @@
+/**
+ * What one account sells, as it is published for everybody who may see prices.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import type { Offer } from "../contract.ts";
+import type { ProviderErrorKind } from "../errors.ts";
+
+/** How the last reading of an account went. */
+export type CatalogSource =
+  | { readonly state: "ok" }
+  /** Failed: the offers, if any, are those of an earlier reading. */
+  | {
+    readonly state: "failed";
+    readonly kind: ProviderErrorKind;
+    readonly message: string;
+    /** Epoch milliseconds. */
+    readonly at: number;
+  };
+
+/** The offers of one account of one class. */
+export interface Catalog {
+  /** Name of the GPUNodeClass. */
+  readonly nodeClass: string;
+  /** The entry of the class's providers. */
+  readonly account: string;
+  /** The cloud. */
+  readonly provider: string;
+  /** When the offers were read, in epoch milliseconds; `undefined` if they never were. */
+  readonly readAt: number | undefined;
+  readonly source: CatalogSource;
+  readonly offers: readonly Offer[];
+}
+
+/** Milliseconds since the offers were read; infinite if they never were. */
+export function computeCatalogAgeMs(catalog: Pick<Catalog, "readAt">, now: number): number {
+  return catalog.readAt === undefined ? Infinity : Math.max(0, now - catalog.readAt);
+}
+
+/**
+ * A word that two catalogs share exactly when they say the same, apart from when it was read. Published
+ * objects are rewritten only when it changes.
+ */
+export function fingerprintCatalog(catalog: Catalog): string {
+  const { readAt: _, source, offers, ...rest } = catalog;
+  const said = {
+    ...rest,
+    source: source.state === "ok" ? source : { ...source, at: 0 },
+    offers: offers.map((offer) => ({ ...offer, price: { ...offer.price, readAt: 0 } })),
+  };
+  return createHash("sha256").update(JSON.stringify(said)).digest("hex").slice(0, 16);
+}
