@@ -40,7 +40,7 @@ function qosClass(spec: JsonObject): string {
   return guaranteed ? "Guaranteed" : "Burstable";
 }
 
-/** What admission plugins add to a new pod: tolerations for node problems, and the priority. */
+/** What admission plugins add to a new pod: tolerations, priority and service account. */
 function admitPod(spec: JsonObject, context: WriteContext): JsonObject {
   const tolerations = asArray(spec.tolerations);
   const tolerated = tolerations.map(asObject);
@@ -55,9 +55,12 @@ function admitPod(spec: JsonObject, context: WriteContext): JsonObject {
     effect: "NoExecute",
     tolerationSeconds: defaultTolerationSeconds,
   }));
+  const serviceAccountName = asString(spec.serviceAccountName) || "default";
   return {
     ...spec,
     ...priorityOf(spec, context),
+    serviceAccountName,
+    serviceAccount: serviceAccountName,
     tolerations: [...tolerations, ...added],
   };
 }

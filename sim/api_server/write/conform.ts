@@ -37,7 +37,11 @@ export function complete(definition: ResourceDefinition, pruned: Json): ApiObjec
   return definition.strategy.defaults?.(object) ?? object;
 }
 
-function handleUnknown({ info, warnings }: ResourceCall, unknown: readonly string[]): void {
+/** Refuses, mentions or ignores unknown members, as the client asked. @throws {ApiError} 400. */
+export function handleUnknown(
+  { info, warnings }: ResourceCall,
+  unknown: readonly string[],
+): void {
   if (unknown.length === 0) return;
   const texts = unknown.map((path) => `unknown field "${path}"`);
   switch (info.query.get("fieldValidation")) {

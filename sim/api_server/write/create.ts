@@ -18,7 +18,6 @@ const nameAttempts = 8;
 
 /** Creates an object. @returns It, as stored. @throws {ApiError} 400, 403, 404, 409 or 422. */
 export function createObject(core: Core, call: ResourceCall, body: ApiObject): ApiObject {
-  const { definition } = call;
   if (body.metadata.resourceVersion) {
     throw new ApiError(
       500,
@@ -26,22 +25,37 @@ export function createObject(core: Core, call: ResourceCall, body: ApiObject): A
       "resourceVersion should not be set on objects to be created",
     );
   }
+  return createNamed(core, call, conform(call, withName(core, call, body)));
+}
+
+/**
+ * Creates an object that has its name, is pruned and defaulted.
+ *
+ * @param tracked Whether its field ownership is already written (server-side apply).
+ * @throws {ApiError} 403, 404, 409 or 422.
+ */
+export function createNamed(
+  core: Core,
+  call: ResourceCall,
+  object: ApiObject,
+  tracked = false,
+): ApiObject {
+  const { definition } = call;
   const context = toWriteContext(core, call);
-  const named = withName(core, call, body);
-  assertNamespace(core, call, named);
-  const conformed = conform(call, named);
-  const prepared = definition.strategy.prepareForCreate?.(conformed, context) ??
-    (definition.custom ? dropStatus(call, conformed) : conformed);
+  assertNamespace(core, call, object);
+  // Ownership comes before what the server itself adds, which nobody owns.
+  const owned = tracked ? object : trackCreate(call, object, context.nowMs);
+  const prepared = definition.strategy.prepareForCreate?.(owned, context) ??
+    (definition.custom ? dropStatus(call, owned) : owned);
   const admitted = admit(core, call, prepared, undefined);
   const stamped = stampNew(definition, admitted, {
     nowMs: context.nowMs,
     uid: createUid(core.random),
   });
-  const tracked = trackCreate(call, stamped, context.nowMs);
-  assertValid(call, tracked, undefined, context);
-  const { namespace = "", name } = tracked.metadata;
+  assertValid(call, stamped, undefined, context);
+  const { namespace = "", name } = stamped.metadata;
   if (core.store.get(definition.storageKey, namespace, name)) throw alreadyExists(definition, name);
-  return isDryRun(call) ? tracked : core.store.put(definition.storageKey, tracked);
+  return isDryRun(call) ? stamped : core.store.put(definition.storageKey, stamped);
 }
 
 /** The status of a custom object is written through its subresource alone. */

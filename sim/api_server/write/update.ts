@@ -58,11 +58,12 @@ export function writeOver(
   const { definition } = call;
   assertSame(call, previous, next);
   const context = toWriteContext(core, call);
-  const isolated = isolate(call, next, previous);
+  // Ownership comes before what the server itself resets, which nobody owns.
+  const owned = tracked ? next : trackUpdate(call, next, previous, context.nowMs);
+  const isolated = isolate(call, owned, previous);
   const prepared = definition.strategy.prepareForUpdate?.(isolated, previous, context) ?? isolated;
   const admitted = admit(core, call, prepared, previous);
-  const stamped = stampUpdate(definition, admitted, previous);
-  const final = tracked ? stamped : trackUpdate(call, stamped, previous, context.nowMs);
+  const final = stampUpdate(definition, admitted, previous);
   assertValid(call, final, previous, context);
   if (isDryRun(call)) return final;
   if (sameButForTimes(final, previous)) return previous;
