@@ -89,10 +89,17 @@ export const usdSchema: z.ZodCodec<z.ZodString, z.ZodCustom<MicroUsd, MicroUsd>>
   { decode: parseUsd, encode: formatUsd },
 );
 
+/**
+ * More than zero, no leading zeros; spelled out because the API server's regular expressions have no
+ * lookahead.
+ */
+const positivePattern =
+  /^([1-9]\d{0,8}(\.\d{1,6})?|0\.([1-9]\d{0,5}|0[1-9]\d{0,4}|00[1-9]\d{0,3}|000[1-9]\d{0,2}|0000[1-9]\d?|00000[1-9]))$/;
+
 /** Like {@linkcode usdSchema}, but more than zero: a cap or a limit of nothing would be a trap. */
 export const positiveUsdSchema: typeof usdSchema = z.codec(
   z.string().max(17).regex(
-    /^(\d{0,8}[1-9]\d{0,8}(\.\d{1,6})?|\d{1,9}\.\d{0,5}[1-9]\d{0,5})$/,
+    positivePattern,
     'must be more than zero US dollars as a decimal string such as "2.39"',
   ),
   z.custom<MicroUsd>((value) => typeof value === "number"),

@@ -57,7 +57,10 @@ export function parseQuantity(text: string | number): Quantity {
   const factor = /^[eE]/.test(suffix)
     ? 1e3 * 10 ** Number(suffix.slice(1))
     : milliPerSuffix[suffix];
-  return Math.ceil(Number((Number(number) * (factor ?? 1e3)).toPrecision(15))) as Quantity;
+  const milli = Number(number) * (factor ?? 1e3);
+  // Binary fractions must not push "1.1" over the next thousandth; whole numbers are exact already.
+  const exact = Number.isInteger(milli) ? milli : Math.ceil(Number(milli.toPrecision(15)));
+  return exact as Quantity;
 }
 
 /** The canonical notation: binary suffixes for whole mebibytes and up, `m` for fractions. */
