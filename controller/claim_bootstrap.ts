@@ -26,7 +26,9 @@ export function createClaimBootstrap(kube: Kube, access: ClusterAccess): ClaimBo
       if (!kubeadm) throw new Error("spec.bootstrap.kubeadm of the class is missing");
       const caBundle = kubeadm.caBundle ?? access.caBundle;
       if (caBundle === undefined) {
-        throw new Error("spec.bootstrap.kubeadm.caBundle of the class is missing, and the controller trusts no CA of its own to pass on");
+        throw new Error(
+          "spec.bootstrap.kubeadm.caBundle of the class is missing, and the controller trusts no CA of its own to pass on",
+        );
       }
       const issued = await ensureToken(kube, claim, {
         namespace,

@@ -5,7 +5,13 @@
  */
 
 import { createLeaderElector } from "../kube/leader_election.ts";
-import { type Caches, createCaches, haveCachesSynced, runCaches, whenCachesSynced } from "./caches.ts";
+import {
+  type Caches,
+  createCaches,
+  haveCachesSynced,
+  runCaches,
+  whenCachesSynced,
+} from "./caches.ts";
 import type { ControllerDeps, ControllerOptions } from "./deps.ts";
 import { lead } from "./lead.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createRecorder } from "../kube/events.ts";
+import { createEventRecorder } from "../kube/event_recorder.ts";
 import type { Reconcile } from "../kube/reconcile.ts";
 import { createWorkQueue } from "../kube/work_queue.ts";
 import { createProvider } from "../providers/registry.ts";
@@ -46,10 +46,13 @@ export async function lead(
   holdsLease: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, kube, log, random } = deps;
+  const { clock, kube, log } = deps;
   const { namespace } = options;
   const clusterId = await readClusterId(kube, signal);
-  const recorder = createRecorder({ ...deps, component: "tgp-controller" });
+  const recorder = createEventRecorder(deps, {
+    component: "tgp-controller",
+    instance: options.identity,
+  });
   const ledger = createLedger(kube, namespace);
   await ledger.load(clock.now(), signal);
   const stock = createStockStore(kube, clock, namespace);
@@ -209,6 +212,7 @@ export async function lead(
       provisioner.run(signal),
       garbage.run(signal),
       publisher.run(signal),
+      recorder.run(signal),
     ]);
   } finally {
     for (const stop of stopListening) stop();

@@ -53,7 +53,7 @@ async function run(line: CommandLine): Promise<void> {
     ...(line.kubeconfig === undefined ? {} : { kubeconfig: line.kubeconfig }),
     ...(line.context === undefined ? {} : { context: line.context }),
   });
-  const transport = createTransport({ system: denoSystem, clock: systemClock }, connection);
+  const transport = createTransport({ system: denoSystem, clock: systemClock, log }, connection);
   const kube = createKubeClient({ transport, clock: systemClock, random });
   const controller = createController({
     kube,

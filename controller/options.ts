@@ -107,7 +107,9 @@ function parseTimeScale(rate: string | undefined, meet: string | undefined): Tim
   if (rate === undefined && meet === undefined) return undefined;
   const meetMs = Date.parse(meet ?? "");
   const factor = Number(rate);
-  if (!(factor >= 1 && factor <= 60)) throw new UsageError("--time-rate takes a number from 1 to 60");
+  if (!(factor >= 1 && factor <= 60)) {
+    throw new UsageError("--time-rate takes a number from 1 to 60");
+  }
   if (Number.isNaN(meetMs)) throw new UsageError("--time-meet takes an RFC 3339 time");
   return { rate: factor, meetMs };
 }

@@ -21,7 +21,10 @@ export function createStockStore(kube: Kube, clock: Clock, namespace: string): S
   return {
     async load(className, account) {
       try {
-        const { data } = await kube.get(configMaps, { name: toName(className, account), namespace });
+        const { data } = await kube.get(configMaps, {
+          name: toName(className, account),
+          namespace,
+        });
         return pruneStock(decodeStock(data), clock.now());
       } catch (error) {
         if (isNotFound(error)) return new Map();

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { gatePrices } from "../../providers/catalog/gate.ts";
+import { gatePrices } from "../../providers/catalog/gate_prices.ts";
 import { ProviderError } from "../../providers/errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";

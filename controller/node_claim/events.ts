@@ -4,22 +4,22 @@
  * @module
  */
 
-import type { EventInput } from "../../kube/events.ts";
+import { type EventNote, toObjectReference } from "../../kube/events.ts";
 import type { Offer } from "../../providers/contract.ts";
 import { displayUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import { describeOffer } from "./chosen_offer.ts";
 
-function normal(claim: GPUNodeClaim, reason: string, message: string): EventInput {
-  return { object: claim, type: "Normal", reason, message };
+function normal(claim: GPUNodeClaim, reason: string, message: string): EventNote {
+  return { object: toObjectReference(claim), type: "Normal", reason, message };
 }
 
-function warning(claim: GPUNodeClaim, reason: string, message: string): EventInput {
-  return { object: claim, type: "Warning", reason, message };
+function warning(claim: GPUNodeClaim, reason: string, message: string): EventNote {
+  return { object: toObjectReference(claim), type: "Warning", reason, message };
 }
 
 /** The vendor rents us a machine. */
-export function launched(claim: GPUNodeClaim, offer: Offer, instanceId: string): EventInput {
+export function launched(claim: GPUNodeClaim, offer: Offer, instanceId: string): EventNote {
   return normal(
     claim,
     "Launched",
@@ -30,7 +30,7 @@ export function launched(claim: GPUNodeClaim, offer: Offer, instanceId: string):
 }
 
 /** Nobody knows what became of the order. */
-export function launchUnknown(claim: GPUNodeClaim, offer: Offer, message: string): EventInput {
+export function launchUnknown(claim: GPUNodeClaim, offer: Offer, message: string): EventNote {
   return warning(
     claim,
     "LaunchUnknown",
@@ -41,12 +41,12 @@ export function launchUnknown(claim: GPUNodeClaim, offer: Offer, message: string
 }
 
 /** The machine of an order whose outcome was unknown has turned up. */
-export function adopted(claim: GPUNodeClaim, instanceId: string): EventInput {
+export function adopted(claim: GPUNodeClaim, instanceId: string): EventNote {
   return normal(claim, "Adopted", `Machine ${instanceId} was found under this name`);
 }
 
 /** An order whose outcome was unknown did not happen. */
-export function abandoned(claim: GPUNodeClaim): EventInput {
+export function abandoned(claim: GPUNodeClaim): EventNote {
   return warning(
     claim,
     "Abandoned",
@@ -55,7 +55,7 @@ export function abandoned(claim: GPUNodeClaim): EventInput {
 }
 
 /** One offer was refused for certain. */
-export function offerRefused(claim: GPUNodeClaim, offer: Offer, message: string): EventInput {
+export function offerRefused(claim: GPUNodeClaim, offer: Offer, message: string): EventNote {
   return warning(
     claim,
     "OfferRefused",
@@ -64,17 +64,17 @@ export function offerRefused(claim: GPUNodeClaim, offer: Offer, message: string)
 }
 
 /** The vendor refuses the whole account. */
-export function accountBlocked(claim: GPUNodeClaim, account: string, message: string): EventInput {
+export function accountBlocked(claim: GPUNodeClaim, account: string, message: string): EventNote {
   return warning(claim, "AccountBlocked", `Account ${account} cannot buy now: ${message}`);
 }
 
 /** Nothing is left to order. */
-export function noOfferLeft(claim: GPUNodeClaim, message: string): EventInput {
+export function noOfferLeft(claim: GPUNodeClaim, message: string): EventNote {
   return warning(claim, "NoOfferLeft", message);
 }
 
 /** There is no client for the account that pays. */
-export function accountMissing(claim: GPUNodeClaim, account: string): EventInput {
+export function accountMissing(claim: GPUNodeClaim, account: string): EventNote {
   return warning(
     claim,
     "AccountUnavailable",
@@ -83,7 +83,7 @@ export function accountMissing(claim: GPUNodeClaim, account: string): EventInput
 }
 
 /** The node joined and was accepted. */
-export function registered(claim: GPUNodeClaim): EventInput {
+export function registered(claim: GPUNodeClaim): EventNote {
   return normal(claim, "Registered", `Node ${claim.metadata.name} has joined`);
 }
 
@@ -92,12 +92,12 @@ export function registrationRefused(
   claim: GPUNodeClaim,
   reason: string,
   message: string,
-): EventInput {
+): EventNote {
   return warning(claim, reason, message);
 }
 
 /** The node's GPUs can be used. */
-export function initialized(claim: GPUNodeClaim): EventInput {
+export function initialized(claim: GPUNodeClaim): EventNote {
   return normal(
     claim,
     "Initialized",
@@ -106,7 +106,7 @@ export function initialized(claim: GPUNodeClaim): EventInput {
 }
 
 /** The claim ends. */
-export function ending(claim: GPUNodeClaim, reason: string, message: string): EventInput {
+export function ending(claim: GPUNodeClaim, reason: string, message: string): EventNote {
   return reason === "Empty" || reason === "NotNeeded"
     ? normal(claim, reason, message)
     : warning(claim, reason, message);

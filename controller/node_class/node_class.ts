@@ -14,7 +14,7 @@
  * @module
  */
 
-import type { Recorder } from "../../kube/events.ts";
+import { type Recorder, toObjectReference } from "../../kube/events.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodeClasses } from "../../kube/tgp_resources.ts";
@@ -165,7 +165,7 @@ export class NodeClassReconciler {
     const users = claims.list().filter((claim) => claim.spec.nodeClassRef.name === name);
     if (users.length > 0) {
       recorder.record({
-        object: nodeClass,
+        object: toObjectReference(nodeClass),
         type: "Warning",
         reason: "DeletionHeld",
         message:
@@ -203,7 +203,7 @@ export class NodeClassReconciler {
       const old = before.find(({ name }) => name === entry.name);
       if (old?.reason === entry.reason || entry.reason === reasons.pending) continue;
       this.#deps.recorder.record({
-        object: nodeClass,
+        object: toObjectReference(nodeClass),
         type: entry.available ? "Normal" : "Warning",
         reason: entry.available ? "ProviderAvailable" : entry.reason,
         message: `${entry.name}: ${entry.message}`,

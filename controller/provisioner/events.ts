@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { EventInput } from "../../kube/events.ts";
+import { type EventNote, toObjectReference } from "../../kube/events.ts";
 import type { NewNode, PodRef, UnplacedPod } from "../../scheduling/solver.ts";
 import { displayUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 
 /** A machine is being bought for the pod. */
-export function beingServed(pod: PodRef, claim: string, plan: NewNode): EventInput {
+export function beingServed(pod: PodRef, claim: string, plan: NewNode): EventNote {
   return {
     object: toObject(pod),
     type: "Normal",
@@ -22,7 +22,7 @@ export function beingServed(pod: PodRef, claim: string, plan: NewNode): EventInp
 }
 
 /** Nobody serves the pod, and why. */
-export function notServed(unplaced: UnplacedPod): EventInput {
+export function notServed(unplaced: UnplacedPod): EventNote {
   const why = unplaced.refusal ??
     (unplaced.reasons.length === 0
       ? "there is no GPUNodePool"
@@ -36,9 +36,9 @@ export function notServed(unplaced: UnplacedPod): EventInput {
 }
 
 /** A claim was created. */
-export function claimCreated(claim: GPUNodeClaim, plan: NewNode): EventInput {
+export function claimCreated(claim: GPUNodeClaim, plan: NewNode): EventNote {
   return {
-    object: claim,
+    object: toObjectReference(claim),
     type: "Normal",
     reason: "Created",
     message: `For ${plan.pods.length} pods of pool ${plan.poolName}, at most ${
@@ -47,6 +47,6 @@ export function claimCreated(claim: GPUNodeClaim, plan: NewNode): EventInput {
   };
 }
 
-function toObject({ namespace, name, uid }: PodRef): EventInput["object"] {
-  return { apiVersion: "v1", kind: "Pod", metadata: { namespace, name, uid } };
+function toObject({ namespace, name, uid }: PodRef): EventNote["object"] {
+  return { apiVersion: "v1", kind: "Pod", namespace, name, uid };
 }

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { EventInput } from "../../kube/events.ts";
+import { type EventNote, toObjectReference } from "../../kube/events.ts";
 import type { Pod } from "../../schemas/kubernetes.ts";
 import { displayUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { LedgerLine } from "../ledger.ts";
 
 /** The vendor accepted the order to end the machine. */
-export function terminating(claim: GPUNodeClaim, instanceId: string): EventInput {
+export function terminating(claim: GPUNodeClaim, instanceId: string): EventNote {
   const why = claim.status?.end?.message ?? "The claim was deleted";
   return {
-    object: claim,
+    object: toObjectReference(claim),
     type: "Normal",
     reason: "Terminating",
     message: `Ending machine ${instanceId}: ${why}`,
@@ -22,9 +22,9 @@ export function terminating(claim: GPUNodeClaim, instanceId: string): EventInput
 }
 
 /** The machine is gone and booked. */
-export function terminated(claim: GPUNodeClaim, line: LedgerLine): EventInput {
+export function terminated(claim: GPUNodeClaim, line: LedgerLine): EventNote {
   return {
-    object: claim,
+    object: toObjectReference(claim),
     type: "Normal",
     reason: "Terminated",
     message: `Machine ${line.instanceID} is gone; it cost ${displayUsd(line.cost)}`,
@@ -32,9 +32,9 @@ export function terminated(claim: GPUNodeClaim, line: LedgerLine): EventInput {
 }
 
 /** A disruption budget holds a pod back. */
-export function drainBlocked(claim: GPUNodeClaim, pod: Pod): EventInput {
+export function drainBlocked(claim: GPUNodeClaim, pod: Pod): EventNote {
   return {
-    object: claim,
+    object: toObjectReference(claim),
     type: "Warning",
     reason: "DrainBlocked",
     message:
@@ -43,9 +43,9 @@ export function drainBlocked(claim: GPUNodeClaim, pod: Pod): EventInput {
 }
 
 /** There is no client for the account that pays for the machine. */
-export function accountMissing(claim: GPUNodeClaim, account: string): EventInput {
+export function accountMissing(claim: GPUNodeClaim, account: string): EventNote {
   return {
-    object: claim,
+    object: toObjectReference(claim),
     type: "Warning",
     reason: "AccountUnavailable",
     message:

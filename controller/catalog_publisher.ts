@@ -1,0 +1,107 @@
+/**
+ * Publishes what each account offers, for the plugin and for people: ConfigMaps in the controller's
+ * namespace, written only when they say something new, and at most every 15 s per account, however
+ * much a vendor's stock signal flaps.
+ *
+ * @module
+ */
+
+import { isAlreadyExists, type Kube } from "../kube/kube.ts";
+import { configMaps } from "../kube/resource.ts";
+import { type Catalog, fingerprintCatalog } from "../providers/catalog/catalog.ts";
+import { encodeCatalog } from "../providers/catalog/codec.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import { type Account, accountKey } from "./accounts/account.ts";
+import { createPoke } from "./accounts/poke.ts";
+
+/** How often one account's catalog may be rewritten. */
+const minIntervalMs = 15_000;
+/** Unchanged offers are published again after this long, so that their age stays honest. */
+const refreshMs = 10 * 60_000;
+
+/** Collaborators. */
+export interface CatalogPublisherDeps {
+  readonly kube: Kube;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly namespace: string;
+}
+
+/** See the module. */
+export interface CatalogPublisher {
+  /** An account has read its offers. */
+  publish(account: Account): void;
+  /** Writes until `signal` aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Creates the publisher. */
+export function createCatalogPublisher(deps: CatalogPublisherDeps): CatalogPublisher {
+  const { clock, kube, log, namespace } = deps;
+  const waiting = new Map<string, Catalog>();
+  const written = new Map<string, { readonly fingerprint: string; readonly at: number }>();
+  const poke = createPoke();
+
+  async function write(catalog: Catalog, signal: AbortSignal): Promise<void> {
+    for (const { name, data, binaryData } of encodeCatalog(catalog)) {
+      const metadata = { name, namespace, labels: { "tgp.io/node-class": catalog.nodeClass } };
+      const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data, binaryData };
+      try {
+        await kube.create(configMaps, object, { signal });
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error;
+        await kube.replace(configMaps, object, { signal });
+      }
+    }
+  }
+
+  /** @returns How long until the next catalog may be written; `undefined` when none waits. */
+  async function writeDue(signal: AbortSignal): Promise<number | undefined> {
+    let nextMs: number | undefined;
+    for (const [key, catalog] of [...waiting]) {
+      const last = written.get(key);
+      const waitMs = last ? last.at + minIntervalMs - clock.now() : 0;
+      if (waitMs > 0) {
+        nextMs = Math.min(nextMs ?? waitMs, waitMs);
+        continue;
+      }
+      waiting.delete(key);
+      const fingerprint = fingerprintCatalog(catalog);
+      if (last?.fingerprint === fingerprint && clock.now() - last.at < refreshMs) continue;
+      try {
+        await write(catalog, signal);
+        written.set(key, { fingerprint, at: clock.now() });
+      } catch (error) {
+        if (!signal.aborted) {
+          log.warn("Cannot publish offers", { account: key, error: String(error) });
+        }
+      }
+    }
+    return nextMs;
+  }
+
+  return {
+    publish(account) {
+      waiting.set(accountKey(account.className, account.name), toCatalog(account));
+      poke.now();
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        const nextMs = await writeDue(signal);
+        await poke.wait(clock, nextMs ?? refreshMs, signal);
+      }
+    },
+  };
+}
+
+function toCatalog(account: Account): Catalog {
+  return {
+    nodeClass: account.className,
+    account: account.name,
+    provider: account.provider.info().provider,
+    readAt: account.snapshot?.readAt,
+    source: { state: "ok" },
+    offers: account.snapshot?.offers ?? [],
+  };
+}
