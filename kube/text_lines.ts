@@ -8,10 +8,9 @@
 const maxLineLength = 32 * 1024 * 1024;
 
 /**
- * Yields the non-empty lines of UTF-8 text, however the bytes are cut. What follows the last newline is
- * not a line: the sender did not finish it.
+ * Yields the non-empty lines of UTF-8 text, however the bytes are cut.
  *
- * @throws {RangeError} If a line does not end.
+ * @throws {RangeError} If a line does not end: it is too long, or the stream is over before the newline.
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
@@ -27,6 +26,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
       end = rest.indexOf("\n", start);
     }
     rest = rest.slice(start);
-    if (rest.length > maxLineLength) throw new RangeError("A line of the stream does not end");
+    if (rest.length > maxLineLength) throw new RangeError("a line does not end");
   }
+  if (rest !== "") throw new RangeError("it ended within a line");
 }
