@@ -11,7 +11,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Cut, Handler, Peer } from "../handler.ts";
-import { unknownResource } from "./api_error.ts";
+import { ApiError, unknownResource } from "./api_error.ts";
 import { authenticate, type StaticTokens } from "./auth/authenticate.ts";
 import { assertAllowed } from "./auth/authorize.ts";
 import type { User } from "./auth/user.ts";
@@ -26,6 +26,7 @@ import { respondError } from "./respond.ts";
 import { handleReview, isReview } from "./auth/reviews.ts";
 import { followDefinitions } from "./resources/custom_resource_cleanup.ts";
 import { Store } from "./storage/store.ts";
+import { decodeProtobuf, protobufType } from "./wire/decode_protobuf.ts";
 
 /** What a server needs. */
 export interface ApiServerOptions {
@@ -94,14 +95,14 @@ interface Server {
 async function handle(server: Server, request: Request, peer: Peer): Promise<Response | Cut> {
   const url = new URL(request.url);
   const info = parseRequestInfo(request.method, url);
-  const body = request.body === null ? "" : await request.text();
+  const body = await readBody(request);
   const user = identify(server, request, peer);
   const seen: SeenRequest = {
     info,
     method: request.method,
     url,
     user: "error" in user ? undefined : user,
-    body,
+    body: body instanceof ApiError ? "" : body,
   };
   for (const hook of [...server.hooks]) {
     const answer = await hook.before?.(seen);
@@ -109,6 +110,8 @@ async function handle(server: Server, request: Request, peer: Peer): Promise<Res
   }
   const response = "error" in user
     ? respondError(user.error)
+    : body instanceof ApiError
+    ? respondError(body)
     : await carryOut(server.core, user, info, withBody(request, body));
   for (const hook of [...server.hooks]) {
     const answer = await hook.after?.(seen, response);
@@ -117,9 +120,27 @@ async function handle(server: Server, request: Request, peer: Peer): Promise<Res
   return response;
 }
 
+/** The body as JSON or YAML text, whatever it came in; or why it cannot be read. */
+async function readBody(request: Request): Promise<string | ApiError> {
+  if (request.body === null) return "";
+  if (!isProtobuf(request)) return await request.text();
+  try {
+    return JSON.stringify(decodeProtobuf(new Uint8Array(await request.arrayBuffer())));
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+function isProtobuf({ headers }: Request): boolean {
+  return headers.get("Content-Type")?.startsWith(protobufType) === true;
+}
+
 /** The same request with its body as text, to be read again. */
 function withBody(request: Request, body: string): Request {
-  const { method, headers, signal } = request;
+  const { method, signal } = request;
+  const headers = new Headers(request.headers);
+  if (isProtobuf(request)) headers.set("Content-Type", "application/json");
   const init: RequestInit = { method, headers, signal };
   return new Request(request.url, body === "" ? init : { ...init, body });
 }

@@ -1,14 +1,19 @@
 /**
- * Base64 of texts, synchronously.
+ * Base64, synchronously.
  *
  * @module
  */
 
+/** Bytes in base64. */
+export function toBase64Bytes(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
 /** A text's UTF-8 bytes in base64. */
 export function toBase64(text: string): string {
-  let binary = "";
-  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
-  return btoa(binary);
+  return toBase64Bytes(new TextEncoder().encode(text));
 }
 
 /** The text that base64 holds, read as UTF-8. @throws {DOMException} For what is not base64. */

@@ -118,7 +118,7 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
   };
   const target = new URL(url, `https://${headers.host ?? "127.0.0.1"}`);
   const hasBody = body.byteLength > 0 && method !== "GET" && method !== "HEAD";
-  return new Request(target, hasBody ? { ...init, body: body.toString("utf8") } : init);
+  return new Request(target, hasBody ? { ...init, body } : init);
 }
 
 function toHeaders(headers: Headers): Record<string, string | string[]> {
