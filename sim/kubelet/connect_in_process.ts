@@ -10,6 +10,7 @@ import { KubeConnectionError } from "../../kube/errors.ts";
 import { createHandlerTransport } from "../../kube/transport.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
+import type { Status } from "../../schemas/kubernetes.ts";
 import { cut, type Handler, type Peer } from "../handler.ts";
 import type { ApiEndpoint, Connect, KubeletCredential } from "./connect.ts";
 
@@ -37,6 +38,7 @@ export function createInProcessConnect(deps: InProcessConnectDeps): Connect {
       : {};
     const transport = createHandlerTransport(async (request) => {
       const peer = handshake(deps.host, ca, endpoint, credential);
+      if (peer === undefined) return Response.json(unauthorized, { status: 401 });
       for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
       const response = await deps.handler(request, { peer });
       if (response !== cut) return response;
@@ -47,13 +49,23 @@ export function createInProcessConnect(deps: InProcessConnectDeps): Connect {
   };
 }
 
-/** What both sides know of each other after the handshake. */
+/** What an API server answers to a client certificate that it does not know the authority of. */
+const unauthorized: Status = {
+  kind: "Status",
+  apiVersion: "v1",
+  status: "Failure",
+  message: "Unauthorized",
+  reason: "Unauthorized",
+  code: 401,
+};
+
+/** What the server knows of its client after the handshake; `undefined`: it is not to be trusted. */
 function handshake(
   host: string,
   ca: X509Certificate,
   endpoint: ApiEndpoint,
   credential: KubeletCredential,
-): Peer {
+): Peer | undefined {
   const refuse = (why: string): never => {
     throw new KubeConnectionError(`Cannot reach https://${endpoint.host}: ${why}`);
   };
@@ -64,8 +76,7 @@ function handshake(
   }
   if (credential.kind === "token") return {};
   const certificate = new X509Certificate(credential.certificatePem);
-  if (!certificate.verify(ca.publicKey)) refuse("the server does not know the client's authority");
-  return { certificate: readSubject(certificate) };
+  return certificate.verify(ca.publicKey) ? { certificate: readSubject(certificate) } : undefined;
 }
 
 /** `subject` is one `KEY=value` per line. */

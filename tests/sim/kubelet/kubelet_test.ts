@@ -4,6 +4,7 @@ import type { Lease, Node } from "../../../schemas/kubernetes.ts";
 import { leases } from "../../../kube/resource.ts";
 import type { KubeletFaults } from "../../../sim/kubelet/faults.ts";
 import { createKubelet, type Kubelet } from "../../../sim/kubelet/kubelet.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { Box, nodeName } from "./box.ts";
 
 async function findNode(box: Box): Promise<Node | undefined> {
@@ -93,6 +94,19 @@ Deno.test("a machine renews its lease every ten seconds until it loses power", a
   await box.clock.advance(600_000);
   assert.equal(box.calls.length, calls);
   assert.ok(await findNode(box), "a machine without power does not remove its node");
+});
+
+Deno.test("leases live by a clock of their own, if there is one", async () => {
+  await using box = await Box.start();
+  const leaseClock = new FakeClock(Date.UTC(2030, 0, 1));
+  box.run(createKubelet({ ...box.kubeletDeps(), leaseClock }, box.machine()));
+  await box.clock.advance(200_000);
+  assert.equal((await readLease(box)).spec?.renewTime, "2030-01-01T00:00:00.000000Z");
+  await leaseClock.advance(20_000);
+  assert.equal((await readLease(box)).spec?.renewTime, "2030-01-01T00:00:20.000000Z");
+  box.powerOff();
+  await leaseClock.settle();
+  assert.equal(leaseClock.sleeping, 0);
 });
 
 Deno.test("a hanging machine renews neither lease nor status until it recovers", async () => {
