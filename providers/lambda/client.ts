@@ -184,6 +184,7 @@ export class LambdaClient {
     const answer = await this.#deps.resilience.launch(plan, sending.ticket, async (limited) => {
       const exchange = await this.#http.POST("/instance-operations/launch", {
         body,
+        bodySerializer: toUnrepeatableBody,
         parseAs: "text",
         signal: limited,
         fetch: send,
@@ -297,6 +298,15 @@ export class LambdaClient {
     }
     return parsed.data;
   }
+}
+
+/**
+ * JSON as a stream. Deno's `fetch` sends a POST a second time, by itself, when a kept-alive connection
+ * breaks after the first was delivered (2.9.6, measured 2026-11-24): a second machine. It cannot repeat
+ * a stream.
+ */
+function toUnrepeatableBody(body: unknown): ReadableStream<Uint8Array> {
+  return new Blob([JSON.stringify(body)]).stream();
 }
 
 function read(operation: string, action: string): CallPlan {

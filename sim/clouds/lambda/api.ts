@@ -118,10 +118,26 @@ async function answer(
   const needsTruth = fault === undefined || fault.takesEffect === true ||
     fault.answer.kind === "truncate" || fault.answer.kind === "stall";
   const truth = needsTruth
-    ? { status: 200, text: JSON.stringify({ data: operate(operation, id, body, deps) }) }
+    ? await findTruth(() => operate(operation, id, body, deps), requestId)
     : { status: 200, text: "" };
   if (fault !== undefined) return await spoil(fault.answer, truth, request, requestId);
-  return new Response(truth.text, { headers: { "content-type": "application/json" } });
+  return new Response(truth.text, {
+    status: truth.status,
+    headers: { "content-type": "application/json" },
+  });
+}
+
+/** The answer to a request that is carried out, refusals included. */
+async function findTruth(
+  operate: () => unknown,
+  requestId: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  try {
+    return { status: 200, text: JSON.stringify({ data: operate() }) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { status: error.status, text: await toErrorResponse(error, requestId).text() };
+  }
 }
 
 async function readJson(request: Request): Promise<unknown> {
