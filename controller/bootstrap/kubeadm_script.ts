@@ -90,6 +90,8 @@ echo "deb [signed-by=/etc/apt/keyrings/tgp-kubernetes.gpg] https://pkgs.k8s.io/c
 retry 5 apt update
 retry 3 apt install --allow-change-held-packages "kubelet=$VERSION-*" "kubeadm=$VERSION-*" kubernetes-cni cri-tools
 apt-mark hold kubelet kubeadm
+# kubeadm starts it, but does not see to it that it comes back after a reboot.
+systemctl enable kubelet
 
 step join
 if [[ ! -e /etc/kubernetes/kubelet.conf ]]; then

@@ -96,6 +96,7 @@ Deno.test("the boot script prepares the host and pins the packages", async () =>
       "apt-get -o DPkg::Lock::Timeout=600 -y -q install --allow-change-held-packages " +
       "kubelet=1.36.1-* kubeadm=1.36.1-* kubernetes-cni cri-tools",
       "apt-mark hold kubelet kubeadm",
+      "systemctl enable kubelet",
       "kubeadm join --config /run/tgp/join.yaml",
     ]
   ) assert.ok(calls.includes(wanted), wanted);
