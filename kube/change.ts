@@ -5,13 +5,13 @@
  */
 
 /**
- * A difference between two views of the cluster. `old.metadata.uid` may differ from
- * `object.metadata.uid`: the object was deleted and another of its name created in between.
+ * A difference between two views of the cluster. `old` is always what the listener was told last, so that
+ * an index built from changes stays right; in between the object may have had other states. If
+ * `old.metadata.uid` differs from `object.metadata.uid`, it was deleted and another of its name created.
  */
 export type Change<T> =
   | { readonly type: "ADDED"; readonly key: string; readonly object: T; readonly old?: undefined }
   | { readonly type: "MODIFIED"; readonly key: string; readonly object: T; readonly old: T }
-  /** `old` is the last state known, which may be older than the deletion. */
   | {
     readonly type: "DELETED";
     readonly key: string;
@@ -36,7 +36,7 @@ export function combineChanges<T>(
   if (first === undefined) return then;
   const { key } = then;
   if (then.type === "DELETED") {
-    return first.type === "ADDED" ? undefined : { type: "DELETED", key, old: then.old };
+    return first.type === "ADDED" ? undefined : { type: "DELETED", key, old: first.old };
   }
   return first.type === "ADDED"
     ? { type: "ADDED", key, object: then.object }

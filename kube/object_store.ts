@@ -45,11 +45,11 @@ export function createObjectStore<T extends KubernetesObject>(
       old === undefined ? { type: "ADDED", key, object } : { type: "MODIFIED", key, object, old },
     );
   };
-  const removeKey = (key: string, last?: T) => {
+  const remove = (key: string) => {
     const old = objects.get(key);
     if (old === undefined) return;
     objects.delete(key);
-    listeners.onChange({ type: "DELETED", key, old: last ?? old });
+    listeners.onChange({ type: "DELETED", key, old });
   };
 
   return {
@@ -57,13 +57,10 @@ export function createObjectStore<T extends KubernetesObject>(
     list: () => [...objects.values()],
     entries: () => objects,
     put,
-    remove(object) {
-      const last = object instanceof UnreadableObject ? undefined : object;
-      removeKey(toKey(object.metadata), last);
-    },
+    remove: (object) => remove(toKey(object.metadata)),
     replaceAll(listed) {
       const keys = new Set(listed.map((object) => toKey(object.metadata)));
-      for (const key of [...objects.keys()]) if (!keys.has(key)) removeKey(key);
+      for (const key of [...objects.keys()]) if (!keys.has(key)) remove(key);
       for (const object of listed) put(object);
     },
   };
