@@ -4,7 +4,7 @@ import { listSources } from "./support/import_graph.ts";
 const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
 /** Folders of `tests/` that test no single source file: whole systems, measurements, one suite for many. */
-const exemptFolders = ["tests/e2e/", "tests/bench/", "tests/contract/"];
+const exemptFolders = ["tests/e2e/", "tests/bench/", "tests/contract/", "tests/simulation/"];
 
 /** Tests of the repository itself, of what two files must agree on, and against somebody else's program. */
 const exemptFiles: ReadonlySet<string> = new Set([

@@ -1,0 +1,96 @@
+/**
+ * Our books against the cloud's own metering.
+ *
+ * @module
+ */
+
+import type { LedgerLine } from "../../controller/ledger.ts";
+import { displayUsd, type MicroUsd, multiplyUsd, sumUsd } from "../../schemas/money.ts";
+import type { BillLine } from "../clouds/lambda/machine.ts";
+
+/** One machine in both books. */
+export interface BillRow {
+  readonly claim: string;
+  readonly instanceType: string;
+  readonly ours: MicroUsd;
+  readonly theirs: MicroUsd;
+  /** The most by which ours may exceed theirs: one poll interval plus one billing increment. */
+  readonly tolerance: MicroUsd;
+  readonly problem: string | undefined;
+}
+
+/** Compares the books machine by machine; a machine that only one side knows is a problem. */
+export function compareBills(
+  ours: readonly LedgerLine[],
+  theirs: readonly BillLine[],
+  pollMs: number,
+): readonly BillRow[] {
+  const unknown = ours.filter(({ instanceID }) => !theirs.some(({ id }) => id === instanceID));
+  return [
+    ...theirs.map((bill) =>
+      toRow(ours.find(({ instanceID }) => instanceID === bill.id), bill, pollMs)
+    ),
+    ...unknown.map((line): BillRow => ({
+      claim: line.claim,
+      instanceType: line.instanceType,
+      ours: line.cost,
+      theirs: sumUsd([]),
+      tolerance: sumUsd([]),
+      problem: "the cloud knows no such machine",
+    })),
+  ];
+}
+
+function toRow(line: LedgerLine | undefined, bill: BillLine, pollMs: number): BillRow {
+  const incrementMs = line?.billingIncrement ?? 60_000;
+  const tolerance = multiplyUsd(bill.pricePerHour, (pollMs + incrementMs) / 3_600_000);
+  const ours = line?.cost ?? sumUsd([]);
+  return {
+    claim: line?.claim ?? bill.name ?? bill.id,
+    instanceType: bill.instanceType,
+    ours,
+    theirs: bill.amount,
+    tolerance,
+    problem: judge(line, ours, bill, tolerance),
+  };
+}
+
+function judge(
+  line: LedgerLine | undefined,
+  ours: MicroUsd,
+  bill: BillLine,
+  tolerance: MicroUsd,
+): string | undefined {
+  if (!line) return "our ledger has no line for it";
+  if (bill.end === undefined) return "the cloud still bills for it";
+  if (ours === 0 || bill.amount === 0) return "one side says zero";
+  if (ours < bill.amount) return "we booked less than the cloud bills";
+  if (ours - bill.amount > tolerance) return "we booked more than one poll and one minute too much";
+  return undefined;
+}
+
+/** The rows as a table, with totals. */
+export function formatBill(rows: readonly BillRow[]): readonly string[] {
+  const head = ["CLAIM", "MACHINE", "OURS", "CLOUD", "DIFFERENCE"];
+  const body = rows.map(({ claim, instanceType, ours, theirs, problem }) => [
+    claim,
+    instanceType,
+    displayUsd(ours),
+    displayUsd(theirs),
+    problem ?? displayUsd((ours - theirs) as MicroUsd),
+  ]);
+  const total = [
+    "Total",
+    "",
+    displayUsd(sumUsd(rows.map(({ ours }) => ours))),
+    displayUsd(sumUsd(rows.map(({ theirs }) => theirs))),
+    "",
+  ];
+  const table = [head, ...body, total];
+  const widths = head.map((_, column) =>
+    Math.max(...table.map((row) => (row[column] ?? "").length))
+  );
+  return table.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("   ").trimEnd()
+  );
+}

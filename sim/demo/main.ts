@@ -1,0 +1,139 @@
+/**
+ * The main job, end to end, in a box: pods ask for GPUs, machines are bought, join, work and are given
+ * back, and the bill is checked against the cloud's own metering.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { defaultPollIntervals } from "../../controller/accounts/account_poller.ts";
+import { displayUsd, parseUsd, sumUsd } from "../../schemas/money.ts";
+import { applyObjects, readKustomization } from "./apply_manifests.ts";
+import { compareBills, formatBill } from "./bill.ts";
+import { cast, toPod } from "./cast.ts";
+import { createOutput, type Output } from "./output.ts";
+import { perform } from "./perform.ts";
+import { readLedger } from "./read_ledger.ts";
+import { readScene } from "./scene.ts";
+import { setStage, type Stage } from "./stage.ts";
+
+const usage = `Plays the main job end to end in a box; needs no account, cluster or GPU.
+
+Usage:
+  deno task demo [--keep] [--rate N]
+
+  --keep    leave it running afterwards, to look around with kubectl and kubectl tgp
+  --rate N  how many times faster than real time, 1 to 60 (default 60)
+`;
+
+const manifests = new URL("../../manifests/", import.meta.url);
+/** The demo must cost something, or it proves nothing. */
+const leastBill = parseUsd("20");
+
+async function main(args: readonly string[]): Promise<number> {
+  const output = createOutput();
+  let values: { readonly help?: boolean; readonly keep?: boolean; readonly rate?: string };
+  try {
+    values = parseArgs({
+      args: [...args],
+      options: {
+        help: { type: "boolean", short: "h" },
+        keep: { type: "boolean" },
+        rate: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    output.line(`error: ${(error as Error).message}\n${usage}`, "bad");
+    return 2;
+  }
+  if (values.help) {
+    output.line(usage.trimEnd());
+    return 0;
+  }
+  const rate = Number(values.rate ?? 60);
+  if (!(rate >= 1 && rate <= 60)) {
+    output.line(`error: --rate takes a number from 1 to 60, not "${values.rate}"`, "bad");
+    return 2;
+  }
+  return await play(output, rate, values.keep ?? false);
+}
+
+async function play(output: Output, rate: number, keep: boolean): Promise<number> {
+  const stage = await setStage({
+    rate,
+    cloud: {
+      // One A10 region says that it has stock, and refuses when asked: as the real one does at times.
+      behaviour: {
+        bootMs: { single: 3 * 60_000, multiple: 10 * 60_000 },
+        phantomStock: ["gpu_1x_a10/us-east-1"],
+      },
+      stock: {
+        gpu_1x_a10: { "us-east-1": 2, "us-west-1": 1 },
+        gpu_1x_h100_sxm5: { "us-south-2": 8 },
+        gpu_8x_h100_sxm5: { "us-south-3": 1 },
+        gpu_8x_b200_sxm6: { "us-east-1": 1 },
+      },
+    },
+  });
+  const stop = new AbortController();
+  const onSignal = () => stop.abort(new Error("Interrupted"));
+  Deno.addSignalListener("SIGINT", onSignal);
+  Deno.addSignalListener("SIGTERM", onSignal);
+  let controller: Promise<number> | undefined;
+  try {
+    output.line(
+      "A cluster without GPUs, a Lambda account with one key, eleven pods that want GPUs.",
+    );
+    output.line(`Simulated time runs ${rate} times faster than yours.\n`, "dim");
+    await applyObjects(stage.kube, await readKustomization(manifests));
+    await applyObjects(stage.kube, await readScene(manifests, stage.apiServerEndpoint));
+    controller = stage.startController(stop.signal);
+    const problems = await perform(stage, output, cast, cast.map(toPod), controller, stop.signal);
+    problems.push(...await checkBill(stage, output));
+    for (const problem of problems) output.line(`FAILED: ${problem}`, "bad");
+    if (problems.length > 0) await showLog(stage, output);
+    else output.line("\nEverything happened as it should.", "good");
+    if (keep && !stop.signal.aborted) await leaveRunning(stage, output, stop.signal);
+    return problems.length === 0 ? 0 : 1;
+  } finally {
+    stop.abort(new Error("The demo is over"));
+    await controller;
+    Deno.removeSignalListener("SIGINT", onSignal);
+    Deno.removeSignalListener("SIGTERM", onSignal);
+    await stage.close();
+  }
+}
+
+/** Prints both books and returns what is wrong with them. */
+async function checkBill(stage: Stage, output: Output): Promise<readonly string[]> {
+  const rows = compareBills(
+    await readLedger(stage.kube),
+    stage.cloud.bill(),
+    defaultPollIntervals.idleListMs,
+  );
+  output.line("\nThe bill, ours against the cloud's own metering");
+  for (const line of formatBill(rows)) output.line(line, "money");
+  const total = sumUsd(rows.map(({ ours }) => ours));
+  return [
+    ...rows.flatMap(({ claim, problem }) => problem ? [`${claim}: ${problem}`] : []),
+    ...(total < leastBill
+      ? [`the bill is ${displayUsd(total)}, which is less than ${displayUsd(leastBill)}`]
+      : []),
+  ];
+}
+
+async function showLog(stage: Stage, output: Output): Promise<void> {
+  const lines = (await Deno.readTextFile(stage.logPath).catch(() => "")).trimEnd().split("\n");
+  output.line("\nThe controller's last words", "dim");
+  for (const line of lines.slice(-20)) output.line(line, "dim");
+}
+
+async function leaveRunning(stage: Stage, output: Output, signal: AbortSignal): Promise<void> {
+  output.line("\nStill running; Ctrl+C ends it. In another terminal:");
+  output.line(`export KUBECONFIG=${stage.kubeconfigPath}`);
+  output.line("kubectl get gnc,gnp,gnclaim,nodes -o wide", "dim");
+  output.line("kubectl tgp offers", "dim");
+  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

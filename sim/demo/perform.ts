@@ -1,0 +1,126 @@
+/**
+ * Submits the pods, narrates, and waits until everything that must happen has happened.
+ *
+ * @module
+ */
+
+import { createInformer } from "../../kube/informer.ts";
+import { events as eventType, nodes as nodeType, pods as podType } from "../../kube/resource.ts";
+import { nodeClaims, nodeClasses } from "../../kube/tgp_resources.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { silentMetrics } from "../../runtime/metrics.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { conditionTypes, isTrue } from "../../schemas/conditions.ts";
+import type { KubernetesObject } from "../../schemas/kubernetes.ts";
+import type { Actor } from "./cast.ts";
+import { narrate } from "./narrator.ts";
+import type { Output } from "./output.ts";
+import type { Stage } from "./stage.ts";
+
+/** How long anything may take before the demo gives up, in simulated milliseconds. */
+const patienceMs = 60 * 60_000;
+/** How often it looks, in real milliseconds. */
+const lookMs = 50;
+
+/** Plays it all; returns what did not happen. */
+export async function perform(
+  stage: Stage,
+  output: Output,
+  cast: readonly Actor[],
+  pods: readonly KubernetesObject[],
+  controller: Promise<number>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { clock, kube, cloud } = stage;
+  const deps = {
+    kube,
+    clock: systemClock,
+    random: systemRandom,
+    log: silentLog,
+    metrics: silentMetrics,
+  };
+  const informers = {
+    events: createInformer(deps, eventType),
+    pods: createInformer(deps, podType),
+    claims: createInformer(deps, nodeClaims),
+    classes: createInformer(deps, nodeClasses),
+    nodes: createInformer(deps, nodeType),
+  };
+  const stop = new AbortController();
+  const watching = Object.values(informers).map((informer) =>
+    informer.run(AbortSignal.any([signal, stop.signal]))
+  );
+  let exited: number | undefined;
+  controller.then((code) => exited = code, () => exited = -1);
+  const startedAt = clock.now();
+  const silence = narrate({ ...informers, output, clock, startedAt });
+  const until = async (what: string, holds: () => boolean): Promise<string[]> => {
+    while (!holds()) {
+      if (signal.aborted) return ["it was interrupted"];
+      if (exited !== undefined) return [`the controller ended with exit code ${exited}`];
+      if (clock.now() - startedAt > patienceMs) return [`it did not happen in time: ${what}`];
+      await systemClock.sleep(lookMs);
+    }
+    return [];
+  };
+  const seen = (reason: string, name?: string) =>
+    informers.events.list().some((event) =>
+      event.reason === reason && (name === undefined || event.involvedObject.name === name)
+    );
+  const phaseOf = (name: string) => informers.pods.get(`default/${name}`)?.status?.phase;
+  const served = cast.filter((actor) => actor.served);
+  try {
+    const ready = await until(
+      "the class gets ready",
+      () =>
+        informers.classes.list().some(({ status }) =>
+          isTrue(status?.conditions, conditionTypes.ready)
+        ),
+    );
+    if (ready.length > 0) return ready;
+    for (const pod of pods) await kube.create(podType, pod);
+    const steps: readonly (readonly [string, () => boolean])[] = [
+      [
+        "every pod that can be served succeeds",
+        () => served.every(({ name }) => phaseOf(name) === "Succeeded"),
+      ],
+      ["a pod that cannot be served is told why", () => seen("NotServed", "dream")],
+      ["a sold-out offer was met, and the next one tried", () => seen("OfferRefused")],
+      ["every claim is gone", () => informers.claims.list().length === 0],
+      ["every node is gone", () => informers.nodes.list().length === 0],
+      [
+        "every machine is given back",
+        () =>
+          cloud.machines().every(({ state }) => state === "terminated" || state === "terminating"),
+      ],
+    ];
+    const problems: string[] = [];
+    for (const [what, holds] of steps) {
+      const problem = await until(what, holds);
+      problems.push(...problem);
+      if (problem.length > 0) break;
+    }
+    problems.push(...checkPacking(
+      informers.pods.list().map(({ metadata, spec }) => ({
+        name: metadata.name,
+        node: spec.nodeName,
+      })),
+    ));
+    return problems;
+  } finally {
+    silence();
+    stop.abort();
+    await Promise.allSettled(watching);
+  }
+}
+
+/** Eight 1-GPU trainers share one 8-GPU machine, because that is cheaper than eight machines. */
+function checkPacking(
+  pods: readonly { readonly name: string; readonly node: string | undefined }[],
+): readonly string[] {
+  const nodes = new Set(
+    pods.filter(({ name }) => name.startsWith("train-")).map(({ node }) => node),
+  );
+  return nodes.size === 1 ? [] : [`the trainers ran on ${nodes.size} machines instead of one`];
+}

@@ -1,0 +1,170 @@
+/**
+ * The whole world in one process and in virtual time: API server, control plane, cloud, kubelets, and
+ * controllers that can be killed.
+ *
+ * @module
+ */
+
+import { createController } from "../../controller/controller.ts";
+import { createKubeClient } from "../../kube/client.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { createHandlerTransport } from "../../kube/transport.ts";
+import { defaultPollIntervals } from "../../controller/accounts/account_poller.ts";
+import { defaultBatchWindow } from "../../controller/provisioner/batcher.ts";
+import { createSeededRandom, type Random } from "../../runtime/random.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { silentMetrics } from "../../runtime/metrics.ts";
+import type { KubernetesObject } from "../../schemas/kubernetes.ts";
+import { adminPeer, type ApiServer, createApiServer } from "../../sim/api_server/api_server.ts";
+import {
+  type CertificateAuthority,
+  createCertificateAuthority,
+} from "../../sim/api_server/certificates/certificate_authority.ts";
+import { createLambdaMachines } from "../../sim/box/lambda_machines.ts";
+import type { LambdaCloud } from "../../sim/clouds/lambda/lambda_cloud.ts";
+import { createLambdaCloud, type LambdaCloudOptions } from "../../sim/clouds/lambda/mod.ts";
+import { createControlPlane } from "../../sim/control_plane/control_plane.ts";
+import { applyObjects, readKustomization } from "../../sim/demo/apply_manifests.ts";
+import { cut, type Handler } from "../../sim/handler.ts";
+import { createInProcessFetch } from "../../sim/in_process_fetch.ts";
+import { createInProcessConnect } from "../../sim/kubelet/connect_in_process.ts";
+import { createKubeletFleet } from "../../sim/kubelet/fleet.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { Lifeline } from "./lifeline.ts";
+
+/** Address that machines are told to join. */
+export const apiHost = "203.0.113.250:6443";
+
+/** How a world starts. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly cloud?: Partial<Omit<LambdaCloudOptions, "clock" | "random">> | undefined;
+}
+
+/** See the module. */
+export class SimulatedWorld {
+  readonly clock = new FakeClock();
+  readonly random: Random;
+  readonly api: ApiServer;
+  readonly cloud: LambdaCloud;
+  readonly kube: Kube;
+  /** Sees every request to the cloud, and may hold it or answer in its place. */
+  onCloudRequest: ((request: Request, serve: Handler) => ReturnType<Handler>) | undefined;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<unknown>[] = [];
+  #process: Lifeline | undefined;
+  #processes = 0;
+
+  static async create(options: WorldOptions): Promise<SimulatedWorld> {
+    const world = new SimulatedWorld(options, await createCertificateAuthority());
+    const manifests = new URL("../../manifests/", import.meta.url);
+    const setUp = readKustomization(manifests).then((objects) => applyObjects(world.kube, objects));
+    await setUp;
+    return world;
+  }
+
+  private constructor(options: WorldOptions, authority: CertificateAuthority) {
+    const { clock } = this;
+    this.random = createSeededRandom(options.seed);
+    const random = this.random;
+    this.api = createApiServer({ clock, random });
+    this.cloud = createLambdaCloud({ clock, random, ...options.cloud });
+    this.kube = this.#connect((request) => this.api.handler(request, { peer: adminPeer }));
+    const log = silentLog;
+    const controlPlane = createControlPlane({ server: this.api, authority, clock, random, log });
+    const fleet = createKubeletFleet({
+      clock,
+      random,
+      log,
+      source: createLambdaMachines(this.cloud),
+      connect: createInProcessConnect({
+        handler: this.api.handler,
+        host: apiHost,
+        caPem: authority.certificatePem,
+        clock,
+        random,
+      }),
+    });
+    const { signal } = this.#stop;
+    this.#running.push(controlPlane.run(signal), fleet.run(signal), this.cloud.run(signal));
+    this.caBundle = btoa(authority.certificatePem);
+  }
+
+  /** What machines are told to trust. */
+  readonly caBundle: string;
+
+  /** Starts a controller process. */
+  startController(): void {
+    const process = new Lifeline();
+    this.#process = process;
+    const { clock, random } = this;
+    const cloudFetch = createInProcessFetch((request, context) =>
+      this.onCloudRequest?.(request, this.cloud.handler) ?? this.cloud.handler(request, context)
+    );
+    const controller = createController({
+      kube: this.#connect(
+        process.guard((request) => this.api.handler(request, { peer: adminPeer })),
+      ),
+      clock,
+      wallClock: clock,
+      monotonicMs: () => clock.now(),
+      random,
+      log: silentLog,
+      metrics: silentMetrics,
+      fetch: process.guard(cloudFetch),
+      vendorUrls: { lambda: "http://lambda.test" },
+    }, {
+      namespace: "tgp-system",
+      credentialNamespaces: [],
+      identity: `controller-${this.#processes++}`,
+      caBundle: this.caBundle,
+      pollIntervals: defaultPollIntervals,
+      batchWindow: defaultBatchWindow,
+    });
+    const { signal } = process;
+    this.#running.push(controller.run(AbortSignal.any([signal, this.#stop.signal])));
+  }
+
+  /** Kills the controller process, as by SIGKILL. */
+  killController(): void {
+    this.#process?.kill();
+  }
+
+  /** Applies an object as a user would. */
+  async apply(...objects: readonly KubernetesObject[]): Promise<void> {
+    await applyObjects(this.kube, objects);
+  }
+
+  /** Lets time pass, second by second, until something holds. @throws {Error} If it does not in time. */
+  async until(
+    what: string,
+    holds: () => boolean | Promise<boolean>,
+    limitMs: number,
+  ): Promise<void> {
+    const deadline = this.clock.now() + limitMs;
+    while (!await holds()) {
+      if (this.clock.now() >= deadline) {
+        throw new Error(`In ${limitMs / 1000} s it did not happen: ${what}`);
+      }
+      await this.clock.advance(1_000);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process?.kill();
+    this.#stop.abort(new Error("the world ends"));
+    this.api.close();
+    await this.clock.advance(1_000);
+    await Promise.allSettled(this.#running);
+  }
+
+  #connect(call: (request: Request) => ReturnType<Handler>): Kube {
+    const { clock, random } = this;
+    const transport = createHandlerTransport(async (request) => {
+      const response = await call(request);
+      if (response === cut) throw new TypeError("the connection was cut");
+      return response;
+    });
+    return createKubeClient({ transport, clock, random });
+  }
+}
