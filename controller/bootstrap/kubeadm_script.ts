@@ -95,12 +95,20 @@ systemctl enable kubelet
 
 step join
 if [[ ! -e /etc/kubernetes/kubelet.conf ]]; then
+  # With the token, so that it also works where nobody may ask anonymously.
   cat >"$RUN/discovery.conf" <<YAML
 apiVersion: v1
 kind: Config
 clusters:
 - name: cluster
   cluster: {server: "https://$API", certificate-authority-data: "$CA_B64"}
+users:
+- name: bootstrap
+  user: {token: "$TOKEN"}
+contexts:
+- name: bootstrap
+  context: {cluster: cluster, user: bootstrap}
+current-context: bootstrap
 YAML
   cat >"$RUN/join.yaml" <<YAML
 apiVersion: kubeadm.k8s.io/v1beta4

@@ -59,6 +59,10 @@ Deno.test("the boot script joins with a file discovery and the rendered labels a
       name: "cluster",
       cluster: { server: "https://203.0.113.7:6443", "certificate-authority-data": caBundle },
     }],
+    users: [{ name: "bootstrap", user: { token } }],
+    // kubeadm refuses a file without a current context, and a context without a user.
+    contexts: [{ name: "bootstrap", context: { cluster: "cluster", user: "bootstrap" } }],
+    "current-context": "bootstrap",
   });
 });
 
