@@ -108,13 +108,17 @@ async function send(
   while (reader !== undefined) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (!outgoing.write(value)) {
-      await new Promise<void>((resolve) => {
-        outgoing.once("drain", resolve);
-        gone.addEventListener("abort", () => resolve(), { once: true });
-      });
-    }
+    await write(outgoing, value, gone);
   }
   gone.removeEventListener("abort", cancel);
   outgoing.end();
+}
+
+/** Until the bytes left: what comes after, an error included, must not overtake them. */
+function write(outgoing: ServerResponse, bytes: Uint8Array, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (gone.aborted) return resolve();
+    gone.addEventListener("abort", () => resolve(), { once: true });
+    outgoing.write(bytes, () => resolve());
+  });
 }

@@ -24,7 +24,11 @@ export const simErrorRows = Object.freeze({
     message: "Your account is inactive.",
     suggestion: "Verify the email address and the payment method.",
   },
-  "global/invalid-address": { status: 403, message: "Your billing address is invalid." },
+  "global/invalid-address": {
+    status: 403,
+    message: "Your billing address is invalid.",
+    suggestion: "Correct the billing address.",
+  },
   "global/quota-exceeded": {
     status: 400,
     message: "Quota exceeded.",
@@ -46,6 +50,7 @@ export const simErrorRows = Object.freeze({
   "global/object-does-not-exist": {
     status: 404,
     message: "Specified instance does not exist.",
+    suggestion: "Check the name or id and try again.",
   },
   "global/not-found": { status: 404, message: "The requested resource was not found." },
   "global/conflict": {
