@@ -30,10 +30,9 @@ export function parseExecCredential(
 ): ExecCredential {
   try {
     const fields = new Fields(parseJson(stdout));
-    const kind = fields.string("kind");
-    const version = fields.string("apiVersion");
-    if (kind !== "ExecCredential" || version !== apiVersion) {
-      throw new FieldError(`it is a ${version} ${kind}, not a ${apiVersion} ExecCredential`);
+    if (fields.string("kind") !== "ExecCredential") throw new FieldError("it is no ExecCredential");
+    if (fields.string("apiVersion") !== apiVersion) {
+      throw new FieldError(`its apiVersion is not ${apiVersion}`);
     }
     if (fields.raw("status") === undefined) throw new FieldError("status is missing");
     return parseStatus(fields.fields("status"));
