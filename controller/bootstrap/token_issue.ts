@@ -14,7 +14,9 @@
  *
  * **Caveats.** A crash between the Secret in `kube-system` and its UID in the record leaves that
  * Secret behind until it expires (nobody knows its secret): `AlreadyExists` cannot tell it from a
- * stranger's, so the next pass takes the next id.
+ * stranger's, so the next pass takes the next id. The API server remembers for ten seconds that a token
+ * was good (its token cache, v1.36), so a revoked one may still ask for a certificate that long; the
+ * approver refuses it at once, because the record is gone.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What the joining of machines needs on a real control plane: permissions, definitions, a claim, and
- * the controller's approver with the permissions it has in production.
+ * What the joining of machines needs on a real control plane: manifests, a claim, and the controller's
+ * approver with the permissions it has in production.
  *
  * @module
  */
@@ -23,85 +23,39 @@ import { systemClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
 import { systemRandom } from "../../runtime/random.ts";
+import { createTlsConnect } from "../../sim/kubelet/connect_tls.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { ControlPlane } from "./control_plane/control_plane.ts";
 
 export const namespace = "tgp-system";
-export const controllerUser = "tgp-controller";
+/** Where the manifests lie that an operator applies. */
+const manifests = new URL("../../manifests/", import.meta.url);
 
-/**
- * The bootstrap group may ask for certificates and nothing else; the controller may what the approver
- * and tokens need and nothing else.
- */
-const permissions = `
-apiVersion: v1
-kind: Namespace
-metadata: {name: ${namespace}}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: {name: tgp-bootstrap-csr}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:node-bootstrapper"}
-subjects: [{kind: Group, apiGroup: rbac.authorization.k8s.io, name: "system:bootstrappers:tgp"}]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: {name: tgp-tokens, namespace: kube-system}
-rules:
-- {apiGroups: [""], resources: [secrets], verbs: [create, delete]}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: {name: tgp-tokens, namespace: kube-system}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: tgp-tokens}
-subjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: ${controllerUser}}]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: {name: tgp-records, namespace: ${namespace}}
-rules:
-- {apiGroups: [""], resources: [secrets], verbs: [get, create, update, delete]}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: {name: tgp-records, namespace: ${namespace}}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: tgp-records}
-subjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: ${controllerUser}}]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: {name: tgp-approver}
-rules:
-- {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [get, list, watch]}
-- {apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [update]}
-- apiGroups: [certificates.k8s.io]
-  resources: [signers]
-  resourceNames: [kubernetes.io/kube-apiserver-client-kubelet]
-  verbs: [approve]
-- {apiGroups: [tgp.io], resources: [gpunodeclaims], verbs: [get]}
-- {apiGroups: [tgp.io], resources: [gpunodeclaims/status], verbs: [patch]}
-- {apiGroups: [""], resources: [nodes], verbs: [get]}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: {name: tgp-approver}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: tgp-approver}
-subjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: ${controllerUser}}]
-`;
-
-/** Applies permissions and the definition of claims. */
-export async function applyFixtures(plane: ControlPlane): Promise<void> {
-  const crd = new URL("../../manifests/crds/tgp.io_gpunodeclaims.yaml", import.meta.url);
-  const stdin = `${await Deno.readTextFile(crd)}\n---\n${permissions}`;
-  const applied = await plane.runKubectl(["apply", "-f", "-"], { stdin });
-  assert.equal(applied.code, 0, applied.stderr);
+/** Applies the namespace, the permissions and the definition of claims, as an operator would. */
+export async function applyManifests(plane: ControlPlane): Promise<void> {
+  const paths = ["namespace.yaml", "crds/tgp.io_gpunodeclaims.yaml", "rbac"];
+  for (const path of paths) {
+    const applied = await plane.kubectl("apply", "-f", new URL(path, manifests).pathname);
+    assert.equal(applied.code, 0, applied.stderr);
+  }
   const name = "crd/gpunodeclaims.tgp.io";
   const waited = await plane.kubectl("wait", "--for=condition=Established", name, "--timeout=20s");
   assert.equal(waited.code, 0, waited.stderr);
 }
 
-/** A client of a kubeconfig. */
-export async function connectAs(kubeconfig: string): Promise<KubeClient> {
+/** A client with the controller's own service account, and so its own permissions. */
+export async function connectAsController(plane: ControlPlane): Promise<KubeClient> {
+  const created = await plane.kubectl("create", "token", "tgp-controller", "-n", namespace);
+  assert.equal(created.code, 0, created.stderr);
+  return createTlsConnect({ random: systemRandom })(
+    { host: new URL(plane.serverUrl).host, caPem: plane.caPem },
+    { kind: "token", token: created.stdout.trim() },
+  );
+}
+
+/** A client that may do everything. */
+export async function connectAsAdmin(plane: ControlPlane): Promise<KubeClient> {
+  const kubeconfig = plane.kubeconfigPath;
   const connection = await loadConnection(denoSystem, { kubeconfig });
   const deps = { system: denoSystem, clock: systemClock, log: silentLog };
   return createKubeClient({
