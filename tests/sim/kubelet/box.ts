@@ -46,6 +46,8 @@ export class Box implements AsyncDisposable {
   readonly admin: KubeClient;
   /** Everything that kubelets asked for. */
   readonly calls: SeenCall[] = [];
+  /** While this is so, kubelets' connections are dropped without an answer. */
+  away = false;
   readonly #stop = new AbortController();
   readonly #running: Promise<unknown>[] = [];
   #power = new AbortController();
@@ -78,6 +80,7 @@ export class Box implements AsyncDisposable {
   kubeletDeps(): KubeletDeps {
     const { clock, random } = this;
     const handler: Handler = (request, context) => {
+      if (this.away) return Promise.resolve(cut);
       const url = new URL(request.url);
       this.calls.push({
         method: request.method,

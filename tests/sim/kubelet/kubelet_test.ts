@@ -124,6 +124,26 @@ Deno.test("a hanging machine renews neither lease nor status until it recovers",
   assert.notDeepEqual((await readLease(box)).spec, hung.spec);
 });
 
+Deno.test("a machine joins, and comes back, when the API server was away", async () => {
+  await using box = await Box.start();
+  box.away = true;
+  const kubelet = start(box);
+  await box.clock.advance(130_000);
+  assert.equal(kubelet.phase, "joining");
+  box.away = false;
+  await box.clock.advance(35_000);
+  assert.equal(kubelet.phase, "registered");
+  box.away = true;
+  await box.clock.advance(120_000);
+  assert.equal((await findNode(box))?.status?.allocatable?.["nvidia.com/gpu"], undefined);
+  box.away = false;
+  await box.clock.advance(120_000);
+  assert.equal(kubelet.phase, "ready");
+  assert.equal((await findNode(box))?.status?.allocatable?.["nvidia.com/gpu"], "8");
+  const renewed = Date.parse((await readLease(box)).spec?.renewTime ?? "");
+  assert.ok(box.clock.now() - renewed <= 10_000);
+});
+
 Deno.test("a machine with a wrong token does not get as far as asking for a certificate", async () => {
   await using box = await Box.start();
   const kubelet = start(box, { token: "nzxy37.aaaaaaaaaaaaaaaa" });
