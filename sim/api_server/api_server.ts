@@ -51,6 +51,8 @@ export interface ApiServer {
   readonly addHook: (hook: Hook) => () => void;
   /** The state, for whatever lives inside the control plane. */
   readonly store: Store;
+  /** The resources served now. */
+  readonly registry: Registry;
   /** Forgets history, so that watches from before must start over (410). */
   readonly compact: () => void;
   /** Ends all watches. */
@@ -81,6 +83,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       return () => hooks.delete(hook);
     },
     store,
+    registry: core.registry,
     compact: () => store.compact(),
     close: () => closing.abort(),
   };

@@ -87,6 +87,15 @@ export class Registry {
     return this.all().find((one) => one.group === group && one.kind === kind);
   }
 
+  /** The path of an object, by where it is stored. */
+  pathOf(storageKey: string, namespace: string, name: string): string | undefined {
+    const found = this.all().find((one) => one.storageKey === storageKey);
+    if (!found) return undefined;
+    const root = found.group ? `/apis/${found.group}/${found.version}` : `/api/${found.version}`;
+    const place = found.namespaced ? `/namespaces/${namespace}` : "";
+    return `${root}${place}/${found.plural}/${encodeURIComponent(name)}`;
+  }
+
   /** Every resource, built-in ones first. */
   all(): readonly ResourceDefinition[] {
     return [...this.#definitions.values()];

@@ -55,6 +55,11 @@ export class Store {
     return this.#compacted;
   }
 
+  /** The keys of all resources that have had objects. */
+  resources(): readonly string[] {
+    return [...this.#shelves.keys()];
+  }
+
   /** One object. */
   get(storageKey: string, namespace: string, name: string): ApiObject | undefined {
     return this.#shelves.get(storageKey)?.objects.get(toStoreKey(namespace, name));

@@ -9,7 +9,7 @@ import { badRequest, conflict, invalid, notFound } from "../api_error.ts";
 import { admit } from "../admission/admit.ts";
 import { trackUpdate } from "../apply/track.ts";
 import type { Core, ResourceCall } from "../core.ts";
-import { equalJson } from "../json.ts";
+import { asArray, asObject, equalJson } from "../json.ts";
 import { hasStatus } from "../resources/resource_definition.ts";
 import { conform } from "./conform.ts";
 import { assertValid, isDryRun, toWriteContext } from "./context.ts";
@@ -72,7 +72,9 @@ export function writeOver(
 }
 
 /** A deleted object goes when its last finalizer does, unless it still ends gracefully. */
-function isReleased({ metadata }: ApiObject): boolean {
+function isReleased({ kind, metadata, spec }: ApiObject): boolean {
+  // A namespace's own finalizers lie in its spec.
+  if (kind === "Namespace" && asArray(asObject(spec).finalizers).length > 0) return false;
   return metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0 &&
     (metadata.deletionGracePeriodSeconds ?? 0) === 0;
 }
