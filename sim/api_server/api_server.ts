@@ -35,6 +35,13 @@ export interface ApiServerOptions {
   readonly random: Random;
   /** Users by bearer token. Bootstrap tokens come from Secrets. @default {none} */
   readonly tokens?: StaticTokens;
+  /**
+   * Groups of bootstrap tokens that may ask for certificates, as `kubeadm init` binds them. None: as on
+   * a bare API server, where a ClusterRoleBinding has to say so.
+   *
+   * @default {["system:bootstrappers"]}
+   */
+  readonly bootstrapGroups?: readonly string[];
   /** How many changes watches can go back. @default {10_000} */
   readonly historyLimit?: number;
 }
@@ -73,7 +80,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     encode: createEncoder(),
   };
   followDefinitions(core);
-  seedObjects(core);
+  seedObjects(core, options.bootstrapGroups ?? ["system:bootstrappers"]);
   const tokens = options.tokens ?? new Map<string, User>();
   const hooks = new Set<Hook>();
   return {

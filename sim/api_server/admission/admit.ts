@@ -5,21 +5,41 @@
  */
 
 import type { ApiObject } from "../api_object.ts";
+import { qualify } from "../api_error.ts";
+import { nodeNameOf } from "../auth/node_authorizer.ts";
 import type { Core, ResourceCall } from "../core.ts";
+import { restrictCertificates } from "./certificates.ts";
+import { restrictNode } from "./node_restriction.ts";
+import { taintNewNode } from "./taint_new_node.ts";
 
-/**
- * Admits a write.
- *
- * @param next `undefined` for deletions.
- * @param previous `undefined` for creations.
- * @returns The object to write.
- * @throws {ApiError} 403.
- */
-export function admit<T extends ApiObject | undefined>(
-  _core: Core,
-  _call: ResourceCall,
-  next: T,
-  _previous: ApiObject | undefined,
-): T {
-  return next;
+/** One write on its way to the store. */
+export interface AdmittedWrite {
+  readonly core: Core;
+  readonly call: ResourceCall;
+  /** `undefined` for deletions. */
+  readonly next: ApiObject | undefined;
+  /** `undefined` for creations. */
+  readonly previous: ApiObject | undefined;
+}
+
+/** Admits a creation or an update. @returns The object to write. @throws {ApiError} 403. */
+export function admitWrite(
+  core: Core,
+  call: ResourceCall,
+  next: ApiObject,
+  previous: ApiObject | undefined,
+): ApiObject {
+  check({ core, call, next, previous });
+  return qualify(call.definition) === "nodes" && !previous ? taintNewNode(next) : next;
+}
+
+/** Admits a deletion. @throws {ApiError} 403. */
+export function admitDeletion(core: Core, call: ResourceCall, previous: ApiObject): void {
+  check({ core, call, next: undefined, previous });
+}
+
+function check(write: AdmittedWrite): void {
+  const nodeName = nodeNameOf(write.call.user);
+  if (nodeName !== undefined) restrictNode(nodeName, write);
+  restrictCertificates(write);
 }

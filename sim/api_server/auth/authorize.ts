@@ -1,5 +1,6 @@
 /**
- * Authorization: who may do what.
+ * Authorization: who may do what. Masters everything, kubelets what kubelets need, all others what their
+ * roles say.
  *
  * @module
  */
@@ -7,11 +8,16 @@
 import { ApiError, forbidden } from "../api_error.ts";
 import type { Core } from "../core.ts";
 import type { RequestInfo } from "../request_info.ts";
+import { nodeAllows, nodeNameOf } from "./node_authorizer.ts";
+import { rbacAllows, requestedName } from "./rbac.ts";
 import { mastersGroup, type User } from "./user.ts";
 
 /** Whether a user may make a request. */
-export function isAllowed(_core: Core, user: User, _info: RequestInfo): boolean {
-  return user.groups.includes(mastersGroup) || true;
+export function isAllowed({ store }: Core, user: User, info: RequestInfo): boolean {
+  if (user.groups.includes(mastersGroup)) return true;
+  const nodeName = nodeNameOf(user);
+  if (nodeName !== undefined && nodeAllows(store, nodeName, info)) return true;
+  return rbacAllows(store, user, info);
 }
 
 /** @throws {ApiError} 403 in the real server's words. */
@@ -21,10 +27,12 @@ export function assertAllowed(core: Core, user: User, info: RequestInfo): void {
     const why = `User "${user.name}" cannot ${info.verb} path "${info.path}"`;
     throw new ApiError(403, "Forbidden", `forbidden: ${why}`, {});
   }
-  const { group, plural, namespace, name, subresource, verb } = info;
+  const { group, plural, namespace, subresource, verb } = info;
   const resource = subresource === "" ? plural : `${plural}/${subresource}`;
-  const where = namespace === "" ? "at the cluster scope" : `in the namespace "${namespace}"`;
+  const where = namespace === "" || plural === "namespaces"
+    ? "at the cluster scope"
+    : `in the namespace "${namespace}"`;
   const why =
     `User "${user.name}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}`;
-  throw forbidden({ group, plural: resource }, name, why);
+  throw forbidden({ group, plural }, requestedName(info), why);
 }

@@ -7,7 +7,7 @@
 import { type ApiObject, withMetadata } from "../api_object.ts";
 import { alreadyExists, ApiError, forbidden, notFound } from "../api_error.ts";
 import type { Core, ResourceCall } from "../core.ts";
-import { admit } from "../admission/admit.ts";
+import { admitWrite } from "../admission/admit.ts";
 import { trackCreate } from "../apply/track.ts";
 import { conform } from "./conform.ts";
 import { assertValid, isDryRun, toWriteContext } from "./context.ts";
@@ -47,7 +47,7 @@ export function createNamed(
   const owned = tracked ? object : trackCreate(call, object, context.nowMs);
   const prepared = definition.strategy.prepareForCreate?.(owned, context) ??
     (definition.custom ? dropStatus(call, owned) : owned);
-  const admitted = admit(core, call, prepared, undefined);
+  const admitted = admitWrite(core, call, prepared, undefined);
   const stamped = stampNew(definition, admitted, {
     nowMs: context.nowMs,
     uid: createUid(core.random),

@@ -6,7 +6,7 @@
 
 import { type ApiObject, toTimestamp, withMetadata } from "../api_object.ts";
 import { badRequest, conflict } from "../api_error.ts";
-import { admit } from "../admission/admit.ts";
+import { admitDeletion } from "../admission/admit.ts";
 import type { Core, ResourceCall } from "../core.ts";
 import { asNumber, asObject, asString, type JsonObject } from "../json.ts";
 import { isDryRun, toWriteContext } from "./context.ts";
@@ -58,7 +58,7 @@ export function deleteObject(
 ): Deletion {
   const { definition } = call;
   assertPreconditions(call, object, options);
-  admit(core, call, undefined, object);
+  admitDeletion(core, call, object);
   const nowMs = toWriteContext(core, call).nowMs;
   const graceSeconds = definition.strategy.gracePeriodSeconds?.(
     object,

@@ -6,7 +6,7 @@
 
 import { type ApiObject, withMetadata } from "../api_object.ts";
 import { badRequest, conflict, invalid, notFound } from "../api_error.ts";
-import { admit } from "../admission/admit.ts";
+import { admitWrite } from "../admission/admit.ts";
 import { trackUpdate } from "../apply/track.ts";
 import type { Core, ResourceCall } from "../core.ts";
 import { asArray, asObject, equalJson } from "../json.ts";
@@ -62,7 +62,7 @@ export function writeOver(
   const owned = tracked ? next : trackUpdate(call, next, previous, context.nowMs);
   const isolated = isolate(call, owned, previous);
   const prepared = definition.strategy.prepareForUpdate?.(isolated, previous, context) ?? isolated;
-  const admitted = admit(core, call, prepared, previous);
+  const admitted = admitWrite(core, call, prepared, previous);
   const final = stampUpdate(definition, admitted, previous);
   assertValid(call, final, previous, context);
   if (isDryRun(call)) return final;
