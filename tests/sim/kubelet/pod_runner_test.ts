@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { isNotFound } from "../../../kube/kube.ts";
 import { pods } from "../../../kube/resource.ts";
 import type { Pod } from "../../../schemas/kubernetes.ts";
+import { PodRunner } from "../../../sim/kubelet/pod_runner.ts";
+import { silentLog } from "../../../runtime/log.ts";
 import { createKubelet } from "../../../sim/kubelet/kubelet.ts";
 import { Box, nodeName } from "./box.ts";
 
@@ -99,6 +101,26 @@ Deno.test("a pod that takes another's name is run, not mistaken for it", async (
   const pod = await readPod(box);
   assert.equal(pod?.metadata.uid, second.metadata.uid);
   assert.equal(pod?.status?.phase, "Running");
+});
+
+Deno.test("what is left to say about a pod never hits another one of its name", async () => {
+  await using box = await Box.start();
+  const power = new AbortController();
+  const runner = new PodRunner({
+    kube: box.admin,
+    clock: box.clock,
+    random: box.random,
+    log: silentLog,
+    timings: { podStartMs: 5_000, podStopMs: 1_000 },
+    hostAddress: "10.19.0.9",
+    assignAddress: () => "100.64.9.1",
+  }, power.signal);
+  runner.observe(await createPod(box));
+  await box.admin.delete(pods, ref, { gracePeriodSeconds: 0 });
+  await createPod(box);
+  await box.clock.advance(10_000);
+  await runner.settled();
+  assert.equal((await readPod(box))?.status?.phase, "Pending");
 });
 
 Deno.test("a pod of a machine that lost power stays as it is", async () => {
