@@ -26,8 +26,6 @@ const returnedWhenDeleted = new Set([
   "pods",
   "services",
   "serviceaccounts",
-  "persistentvolumes",
-  "persistentvolumeclaims",
   "resourcequotas",
   "limitranges",
 ]);

@@ -75,15 +75,6 @@ export const builtInResources: readonly BuiltInResource[] = [
   row("", "Endpoints", "endpoints", { shortNames: ["ep"] }),
   row("", "LimitRange", "limitranges", { shortNames: ["limits"] }),
   row("", "ResourceQuota", "resourcequotas", { shortNames: ["quota"], subresources: ["status"] }),
-  row("", "PersistentVolume", "persistentvolumes", {
-    ...cluster,
-    shortNames: ["pv"],
-    subresources: ["status"],
-  }),
-  row("", "PersistentVolumeClaim", "persistentvolumeclaims", {
-    shortNames: ["pvc"],
-    subresources: ["status"],
-  }),
   row("apps", "Deployment", "deployments", { ...workload, shortNames: ["deploy"] }),
   row("apps", "ReplicaSet", "replicasets", { ...workload, shortNames: ["rs"] }),
   row("apps", "StatefulSet", "statefulsets", { ...workload, shortNames: ["sts"] }),

@@ -29,8 +29,6 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "daemonsets.apps": workloadStrategy,
   "jobs.batch": workloadStrategy,
   resourcequotas: statusStrategy,
-  persistentvolumes: statusStrategy,
-  persistentvolumeclaims: statusStrategy,
   "leases.coordination.k8s.io": leaseStrategy,
   "certificatesigningrequests.certificates.k8s.io": csrStrategy,
   "poddisruptionbudgets.policy": pdbStrategy,

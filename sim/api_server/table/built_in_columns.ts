@@ -9,7 +9,7 @@
 import { asArray, asNumber, asObject, asString, getIn } from "../json.ts";
 import type { ApiObject } from "../api_object.ts";
 import type { Column } from "./column.ts";
-import { ageColumn, countColumn, nameColumn, textColumn } from "./common_columns.ts";
+import { ageColumn, countColumn, nameColumn, textColumn, toSelectorText } from "./common_columns.ts";
 import { eventColumns } from "./event_columns.ts";
 import { toHumanDuration } from "./human_duration.ts";
 import { nodeColumns } from "./node_columns.ts";
@@ -81,19 +81,26 @@ function roleRef(binding: ApiObject): string {
   }`;
 }
 
+/** The subjects of a kind that a binding names. */
+function subjectsColumn(name: string, kind: string): Column {
+  return {
+    name,
+    type: "string",
+    priority: 1,
+    cell: (binding) =>
+      asArray(binding.subjects).map(asObject).filter((one) => one.kind === kind).map((one) =>
+        kind === "ServiceAccount" ? `${one.namespace}/${one.name}` : one.name
+      ).join(", "),
+  };
+}
+
 const bindingColumns: readonly Column[] = [
   nameColumn,
   { name: "Role", type: "string", cell: roleRef },
   ageColumn,
-];
-
-const createdAtColumns: readonly Column[] = [
-  nameColumn,
-  {
-    name: "Created At",
-    type: "string",
-    cell: ({ metadata }) => metadata.creationTimestamp ?? "<unknown>",
-  },
+  subjectsColumn("Users", "User"),
+  subjectsColumn("Groups", "Group"),
+  subjectsColumn("ServiceAccounts", "ServiceAccount"),
 ];
 
 const endpointsColumns: readonly Column[] = [
@@ -101,6 +108,18 @@ const endpointsColumns: readonly Column[] = [
   countColumn("Endpoints", ["subsets"]),
   ageColumn,
 ];
+
+/** `used/hard` of a quota's resources. */
+function quotaColumn(name: string, selects: (resource: string) => boolean): Column {
+  return {
+    name,
+    type: "string",
+    cell: (quota) =>
+      Object.entries(asObject(getIn(quota, "status", "hard"))).filter(([key]) => selects(key))
+        .map(([key, hard]) => `${key}: ${getIn(quota, "status", "used", key) ?? 0}/${hard}`)
+        .sort().join(", "),
+  };
+}
 
 const columnsByResource: Readonly<Record<string, readonly Column[]>> = {
   pods: podColumns,
@@ -118,7 +137,45 @@ const columnsByResource: Readonly<Record<string, readonly Column[]>> = {
     },
     ageColumn,
   ],
-  serviceaccounts: [nameColumn, countColumn("Secrets", ["secrets"]), ageColumn],
+  serviceaccounts: nameAndAge,
+  resourcequotas: [
+    nameColumn,
+    quotaColumn("Request", (name) => !name.startsWith("limits")),
+    quotaColumn("Limit", (name) => name.startsWith("limits")),
+    ageColumn,
+  ],
+  "runtimeclasses.node.k8s.io": [nameColumn, textColumn("Handler", ["handler"]), ageColumn],
+  "storageclasses.storage.k8s.io": [
+    nameColumn,
+    textColumn("Provisioner", ["provisioner"]),
+    textColumn("ReclaimPolicy", ["reclaimPolicy"], { fallback: "Delete" }),
+    textColumn("VolumeBindingMode", ["volumeBindingMode"], { fallback: "Immediate" }),
+    textColumn("AllowVolumeExpansion", ["allowVolumeExpansion"], { fallback: "false" }),
+    ageColumn,
+  ],
+  "csinodes.storage.k8s.io": [
+    nameColumn,
+    countColumn("Drivers", ["spec", "drivers"], "integer"),
+    ageColumn,
+  ],
+  "endpointslices.discovery.k8s.io": [
+    nameColumn,
+    textColumn("AddressType", ["addressType"]),
+    {
+      name: "Ports",
+      type: "string",
+      cell: ({ ports }) =>
+        asArray(ports).map((port) => String(asObject(port).port ?? "*")).join(",") || "<unset>",
+    },
+    {
+      name: "Endpoints",
+      type: "string",
+      cell: ({ endpoints }) =>
+        asArray(endpoints).flatMap((one) => asArray(asObject(one).addresses)).join(",") ||
+        "<unset>",
+    },
+    ageColumn,
+  ],
   services: serviceColumns,
   endpoints: endpointsColumns,
   "deployments.apps": deploymentColumns,
@@ -133,8 +190,8 @@ const columnsByResource: Readonly<Record<string, readonly Column[]>> = {
     ageColumn,
   ],
   "poddisruptionbudgets.policy": pdbColumns,
-  "roles.rbac.authorization.k8s.io": createdAtColumns,
-  "clusterroles.rbac.authorization.k8s.io": createdAtColumns,
+  "roles.rbac.authorization.k8s.io": defaultColumns,
+  "clusterroles.rbac.authorization.k8s.io": defaultColumns,
   "rolebindings.rbac.authorization.k8s.io": bindingColumns,
   "clusterrolebindings.rbac.authorization.k8s.io": bindingColumns,
   "priorityclasses.scheduling.k8s.io": [
@@ -144,16 +201,24 @@ const columnsByResource: Readonly<Record<string, readonly Column[]>> = {
     ageColumn,
     textColumn("PreemptionPolicy", ["preemptionPolicy"]),
   ],
-  "networkpolicies.networking.k8s.io": nameAndAge,
-  "customresourcedefinitions.apiextensions.k8s.io": createdAtColumns,
+  "networkpolicies.networking.k8s.io": [
+    nameColumn,
+    {
+      name: "Pod-Selector",
+      type: "string",
+      cell: (policy) => toSelectorText(getIn(policy, "spec", "podSelector")),
+    },
+    ageColumn,
+  ],
+  "customresourcedefinitions.apiextensions.k8s.io": defaultColumns,
   "validatingwebhookconfigurations.admissionregistration.k8s.io": [
     nameColumn,
-    countColumn("Webhooks", ["webhooks"]),
+    countColumn("Webhooks", ["webhooks"], "integer"),
     ageColumn,
   ],
   "mutatingwebhookconfigurations.admissionregistration.k8s.io": [
     nameColumn,
-    countColumn("Webhooks", ["webhooks"]),
+    countColumn("Webhooks", ["webhooks"], "integer"),
     ageColumn,
   ],
 };

@@ -43,13 +43,18 @@ export function textColumn(
 }
 
 /** A column whose cell is how many members a map or list has. */
-export function countColumn(name: string, path: readonly string[]): Column {
+export function countColumn(
+  name: string,
+  path: readonly string[],
+  type: "string" | "integer" = "string",
+): Column {
   return {
     name,
-    type: "string",
+    type,
     cell: (object) => {
       const value = getIn(object, ...path);
-      return String(Array.isArray(value) ? value.length : Object.keys(asObject(value)).length);
+      const count = Array.isArray(value) ? value.length : Object.keys(asObject(value)).length;
+      return type === "string" ? String(count) : count;
     },
   };
 }

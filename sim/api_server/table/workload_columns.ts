@@ -35,12 +35,17 @@ function replicas(object: ApiObject): string {
   }`;
 }
 
+/** A number that the real server announces as text. */
+function countText(name: string, path: readonly string[]): Column {
+  return textColumn(name, path, { fallback: "0" });
+}
+
 /** `apps/v1` Deployments. */
 export const deploymentColumns: readonly Column[] = [
   nameColumn,
   { name: "Ready", type: "string", cell: replicas },
-  numberColumn("Up-to-date", ["status", "updatedReplicas"]),
-  numberColumn("Available", ["status", "availableReplicas"]),
+  countText("Up-to-date", ["status", "updatedReplicas"]),
+  countText("Available", ["status", "availableReplicas"]),
   ageColumn,
   ...containerColumns(templateContainers),
   selectorColumn,
