@@ -9,6 +9,8 @@ import { formatTime } from "../../schemas/conditions.ts";
 import { minutes, seconds } from "../../schemas/duration.ts";
 import { divideUsd, parseUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim, Launch, NodeClaimStatus } from "../../schemas/node_claim.ts";
+import type { GPUNodeClass } from "../../schemas/node_class.ts";
+import type { GPUNodePool } from "../../schemas/node_pool.ts";
 import type { Node, ObjectMeta, Pod } from "../../schemas/kubernetes.ts";
 import { gibibytes, wholeQuantity } from "../../schemas/quantity.ts";
 
@@ -165,7 +167,11 @@ export function buildPod(
     kind: "Pod",
     metadata: { name: "pod", namespace: "default", uid: "pod-uid", ...change.metadata },
     spec: {
-      containers: [{ name: "main", resources: { limits: { "nvidia.com/gpu": "1" } } }],
+      containers: [{
+        name: "main",
+        image: "example/main:1",
+        resources: { limits: { "nvidia.com/gpu": "1" } },
+      }],
       ...change.spec,
     },
     status: change.status ?? {
@@ -189,5 +195,53 @@ export function buildNode(
       conditions: [{ type: "Ready", status: change.ready === false ? "False" : "True" }],
       addresses: [{ type: "InternalIP", address: "203.0.113.7" }],
     },
+  };
+}
+
+/** Pool `gpu` of class `default`. */
+export function buildPool(
+  change: {
+    readonly metadata?: Partial<ObjectMeta>;
+    readonly spec?: Partial<GPUNodePool["spec"]>;
+    readonly status?: GPUNodePool["status"];
+  } = {},
+): GPUNodePool {
+  return {
+    apiVersion: "tgp.io/v1",
+    kind: "GPUNodePool",
+    metadata: { name: "gpu", uid: "pool-uid", generation: 1, ...change.metadata },
+    spec: { nodeClassRef: { name: "default" }, ...change.spec },
+    ...(change.status === undefined ? {} : { status: change.status }),
+  };
+}
+
+/** Class `default` with one Lambda account and a bootstrap. */
+export function buildClass(
+  change: {
+    readonly metadata?: Partial<ObjectMeta>;
+    readonly spec?: Partial<GPUNodeClass["spec"]>;
+    readonly status?: GPUNodeClass["status"];
+  } = {},
+): GPUNodeClass {
+  return {
+    apiVersion: "tgp.io/v1",
+    kind: "GPUNodeClass",
+    metadata: { name: "default", uid: "class-uid", generation: 1, ...change.metadata },
+    spec: {
+      providers: [{
+        name: "lambda",
+        credentialsRef: { name: "lambda-key", key: "apiKey" },
+        lambda: { sshKeyName: "tgp" },
+      }],
+      bootstrap: {
+        kubeadm: {
+          apiServerEndpoint: "api.example.test:6443",
+          caBundle: "Q0E=",
+          kubernetesVersion: "1.36.1",
+        },
+      },
+      ...change.spec,
+    },
+    ...(change.status === undefined ? {} : { status: change.status }),
   };
 }
