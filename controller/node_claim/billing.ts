@@ -7,7 +7,7 @@
 import type { ProviderInfo } from "../../providers/contract.ts";
 import { formatTime, parseTime } from "../../schemas/conditions.ts";
 import type { GPUNodeClaim, NodeClaimStatus } from "../../schemas/node_claim.ts";
-import type { MicroUsd } from "../../schemas/money.ts";
+import { maxUsd, type MicroUsd } from "../../schemas/money.ts";
 import type { InstanceList } from "../accounts/presence.ts";
 import { findInstance } from "../accounts/presence.ts";
 import { stepTime } from "./claim_state.ts";
@@ -46,9 +46,19 @@ function lastSeenBooting(
   return Math.max(accepted, ...booting.map((list) => list.startedAt));
 }
 
-/** The segments with the vendor's own price for the machine, when it differs from the last one. */
+/** Segments that a claim's status holds. */
+const maxSegments = 32;
+
+/**
+ * The segments with the vendor's own price for the machine, when it differs from the last one. When no
+ * more fit, the last one takes the dearest price there was since.
+ */
 export function followPrice(prices: Prices, seen: MicroUsd | undefined, now: number): Prices {
   const last = prices.at(-1);
   if (seen === undefined || !last || last.perHour === seen) return prices;
+  if (prices.length >= maxSegments) {
+    const perHour = maxUsd(last.perHour, seen);
+    return perHour === last.perHour ? prices : [...prices.slice(0, -1), { ...last, perHour }];
+  }
   return [...prices, { from: formatTime(now), perHour: seen, source: "Instance" }];
 }

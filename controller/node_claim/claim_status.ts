@@ -24,7 +24,45 @@ export function patchClaim(
   patch: NodeClaimStatus,
   signal?: AbortSignal,
 ): Promise<GPUNodeClaim> {
-  return patchStatus(deps.kube, nodeClaims, claim, nodeClaimStatusSchema, patch, signal);
+  return patchStatus(deps.kube, nodeClaims, claim, nodeClaimStatusSchema, fit(patch), signal);
+}
+
+/**
+ * Cuts what vendors say to what the schema holds: a status that is too long could never be written,
+ * and the claim would be stuck.
+ */
+function fit(patch: NodeClaimStatus): NodeClaimStatus {
+  const { launch, end, refusedOffers, conditions, instanceState, addresses } = patch;
+  return {
+    ...patch,
+    ...(launch?.message === undefined
+      ? {}
+      : { launch: { ...launch, message: cut(launch.message, 2048) } }),
+    ...(end ? { end: { ...end, message: cut(end.message, 2048) } } : {}),
+    ...(refusedOffers
+      ? {
+        refusedOffers: refusedOffers.map((offer) => ({
+          ...offer,
+          description: cut(offer.description, 256),
+          message: cut(offer.message, 1024),
+        })),
+      }
+      : {}),
+    ...(conditions
+      ? {
+        conditions: conditions.map((condition) => ({
+          ...condition,
+          message: cut(condition.message, 32768),
+        })),
+      }
+      : {}),
+    ...(instanceState === undefined ? {} : { instanceState: cut(instanceState, 64) }),
+    ...(addresses ? { addresses: addresses.slice(0, 8) } : {}),
+  };
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 /** The claim's conditions with one replaced. */

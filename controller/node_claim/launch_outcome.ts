@@ -119,7 +119,7 @@ async function writeRefusal(
         id: offer.id,
         description: describeOffer(offer),
         reason: outcome.kind,
-        message: outcome.message.slice(0, 1024),
+        message: outcome.message,
         time: formatTime(deps.clock.now()),
       },
     ].slice(-64),

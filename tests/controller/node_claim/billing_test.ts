@@ -52,3 +52,15 @@ Deno.test("followPrice() adds a segment only when the vendor's price differs", (
     source: "Instance",
   });
 });
+
+Deno.test("followPrice() never has more segments than a status holds, and never bills less", () => {
+  let prices = startBilling(claim, [], buildInfo());
+  let dearest = 0;
+  for (let reading = 1; reading <= 100; reading++) {
+    const seen = parseUsd(reading % 2 === 0 ? "1.00" : `${reading}.50`);
+    dearest = Math.max(dearest, seen);
+    prices = followPrice(prices, seen, testStart + reading * 60_000);
+  }
+  assert.equal(prices.length, 32);
+  assert.equal(prices.at(-1)?.perHour, dearest);
+});
