@@ -23,6 +23,8 @@ export interface ConnectorOptions {
 export interface Connector {
   /** Sends one request; rejects with whatever went wrong when there is no answer. */
   send(request: KubeRequest, headers: readonly Header[]): Promise<Response>;
-  /** Closes idle connections; exchanges under way may continue. */
+  /** Closes the connections that lie idle: they may be dead. Exchanges under way go on. */
+  dropIdle(): void;
+  /** Closes everything; exchanges under way may break. */
   close(): void;
 }

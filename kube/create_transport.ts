@@ -52,7 +52,9 @@ export function createTransport(deps: CredentialDeps, connection: Connection): K
         throw toConnectionError(connection, error);
       }
     },
-    dropConnections: drop,
+    dropConnections() {
+      pool?.connector.then((connector) => connector.dropIdle(), () => {});
+    },
     close() {
       closed = true;
       drop();

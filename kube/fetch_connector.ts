@@ -20,15 +20,7 @@ const idleConnectionMs = 55_000;
  * suspended machine, a load balancer) every later request hangs on it too.
  */
 export function createFetchConnector(options: ConnectorOptions): Connector {
-  const client = Deno.createHttpClient({
-    http2: false,
-    poolIdleTimeout: idleConnectionMs,
-    ...(options.caPem ? { caCerts: [options.caPem] } : {}),
-    ...(options.proxyUrl ? { proxy: toProxy(options.proxyUrl) } : {}),
-    ...(options.certificate
-      ? { cert: options.certificate.certificatePem, key: options.certificate.keyPem }
-      : {}),
-  });
+  let client = createHttpClient(options);
   return {
     send: (request, headers) =>
       fetch(options.server + request.path, {
@@ -40,8 +32,25 @@ export function createFetchConnector(options: ConnectorOptions): Connector {
         redirect: "manual",
         ...(request.body === undefined ? {} : { body: request.body }),
       }),
+    dropIdle() {
+      // A closed client finishes what it has begun.
+      client.close();
+      client = createHttpClient(options);
+    },
     close: () => client.close(),
   };
+}
+
+function createHttpClient(options: ConnectorOptions): Deno.HttpClient {
+  return Deno.createHttpClient({
+    http2: false,
+    poolIdleTimeout: idleConnectionMs,
+    ...(options.caPem ? { caCerts: [options.caPem] } : {}),
+    ...(options.proxyUrl ? { proxy: toProxy(options.proxyUrl) } : {}),
+    ...(options.certificate
+      ? { cert: options.certificate.certificatePem, key: options.certificate.keyPem }
+      : {}),
+  });
 }
 
 function toProxy(proxyUrl: string): Deno.Proxy {
