@@ -94,7 +94,7 @@ export async function lead(
             isEnding(claim) || stepTime(claim, "Initialized") === undefined
           ),
         onChange(changed, what) {
-          queues.classes.add(changed.className);
+          if (what !== "machines") queues.classes.add(changed.className);
           if (what === "machines") {
             for (const claim of claimsOf(changed)) queues.claims.add(claim.metadata.name);
           }

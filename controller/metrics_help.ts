@@ -9,6 +9,7 @@ export const metricsHelp: Readonly<Record<string, string>> = Object.freeze({
   tgp_certificate_requests_total: "Certificate requests of joining machines, by decision",
   tgp_claims_created_total: "Claims created, by pool",
   tgp_claims_ended_total: "Claims whose machine is gone and booked, by provider and reason",
+  tgp_kube_events_dropped_total: "Events not written: too many for one object, or refused",
   tgp_kube_lists_total: "Full lists read from the API server, by resource",
   tgp_kube_unreadable_objects_total: "Objects skipped because they could not be read, by resource",
   tgp_kube_watch_failures_total: "Watches that broke, by resource",

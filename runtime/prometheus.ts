@@ -16,7 +16,10 @@ export interface PrometheusMetrics extends Metrics {
 /** From a cache hit to an eight-GPU boot, in seconds. */
 const buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1200];
 
-/** A registry of its own. Help texts come from `help`; a name that is not in it is a mistake. */
+/**
+ * A registry of its own. A name without a help text is exposed under its own name: a forgotten text must
+ * not stop what is being measured.
+ */
 export function createPrometheusMetrics(
   help: Readonly<Record<string, string>>,
   options: { readonly processMetrics: boolean } = { processMetrics: true },
@@ -39,13 +42,10 @@ export function createPrometheusMetrics(
   ): T {
     const known = series.get(name);
     if (known instanceof kind) return known;
-    const text = help[name];
-    if (text === undefined || known) {
-      throw new TypeError(`Metric "${name}" has no help text, or another kind`);
-    }
+    if (known) throw new TypeError(`Metric "${name}" is already of another kind`);
     const created = new kind({
       name,
-      help: text,
+      help: help[name] ?? name,
       labelNames: Object.keys(labels ?? {}),
       registers: [registry],
       ...(name.endsWith("_seconds") ? { buckets } : {}),

@@ -83,6 +83,7 @@ export const reasons = {
   abandoned: "Abandoned",
   // Claim: registration and initialization
   awaitingNode: "AwaitingNode",
+  accepted: "Accepted",
   registered: "Registered",
   unknownNode: "UnknownNode",
   staleNode: "StaleNode",

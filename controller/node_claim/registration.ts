@@ -35,7 +35,7 @@ export async function register(
     instance,
     apiServerVersion: deps.apiServerVersion,
   });
-  if (decision.kind === "rejected" && !isRegisteredNode(node)) {
+  if (decision.kind === "rejected") {
     deps.recorder.record(
       occurrences.registrationRefused(claim, decision.reason, decision.message),
     );
@@ -49,13 +49,12 @@ export async function register(
       }),
     };
   }
+  if (!known) return remember(deps, claim, node);
   await takeIn(deps, claim, node, signal);
   await deps.bootstrap.revoke(claim, signal);
   deps.recorder.record(occurrences.registered(claim));
   return {
     ...status,
-    nodeName: node.metadata.name,
-    ...(node.metadata.uid === undefined ? {} : { nodeUID: node.metadata.uid }),
     steps: withStep(status.steps, "Registered", deps.clock.now()),
     conditions: withCondition(deps, claim, {
       type: conditionTypes.registered,
@@ -66,9 +65,22 @@ export async function register(
   };
 }
 
-/** A crash between the Node's write and ours: it was accepted, and has lost its taint since. */
-function isRegisteredNode(node: Node): boolean {
-  return node.metadata.labels?.[labels.registered] === "true";
+/**
+ * The accepted Node's UID is recorded before its taint goes: after a crash in between, the record and
+ * not the Node says that it was accepted. A label would not do, since a kubelet can set its own.
+ */
+function remember(deps: NodeClaimDeps, claim: GPUNodeClaim, node: Node): NodeClaimStatus {
+  return {
+    ...claim.status,
+    nodeName: node.metadata.name,
+    ...(node.metadata.uid === undefined ? {} : { nodeUID: node.metadata.uid }),
+    conditions: withCondition(deps, claim, {
+      type: conditionTypes.registered,
+      status: "False",
+      reason: reasons.accepted,
+      message: `Node ${node.metadata.name} is accepted and being taken in`,
+    }),
+  };
 }
 
 function awaiting(deps: NodeClaimDeps, claim: GPUNodeClaim, message: string): NodeClaimStatus {

@@ -17,7 +17,7 @@ import { serveApiServer } from "../api_server/serve/serve_api_server.ts";
 import { createLambdaMachines } from "../box/lambda_machines.ts";
 import type { LambdaCloud } from "../clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../clouds/lambda/mod.ts";
-import { createControlPlane } from "../control_plane/control_plane.ts";
+import { runControlPlane } from "../control_plane/control_plane.ts";
 import { cut } from "../handler.ts";
 import { createTlsConnect } from "../kubelet/connect_tls.ts";
 import { createKubeletFleet } from "../kubelet/fleet.ts";
@@ -69,7 +69,6 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   });
   const kube = createKubeClient({ transport, clock: systemClock, random });
   const { authority } = served;
-  const controlPlane = createControlPlane({ server: apiServer, authority, clock, random, log });
   const fleet = createKubeletFleet({
     clock,
     random,
@@ -78,7 +77,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     connect: createTlsConnect({ random }),
   });
   const stop = new AbortController();
-  const running = [controlPlane.run(stop.signal), fleet.run(stop.signal), cloud.run(stop.signal)];
+  const running = [
+    runControlPlane({ server: apiServer, authority, clock, log }, {}, stop.signal),
+    fleet.run(stop.signal),
+    cloud.run(stop.signal),
+  ];
   const logPath = `${folder}/controller.log`;
   return {
     clock,

@@ -23,7 +23,7 @@ import {
 import { createLambdaMachines } from "../../sim/box/lambda_machines.ts";
 import type { LambdaCloud } from "../../sim/clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../sim/clouds/lambda/mod.ts";
-import { createControlPlane } from "../../sim/control_plane/control_plane.ts";
+import { runControlPlane } from "../../sim/control_plane/control_plane.ts";
 import { applyObjects, readKustomization } from "../../sim/demo/apply_manifests.ts";
 import { cut, type Handler } from "../../sim/handler.ts";
 import { createInProcessFetch } from "../../sim/in_process_fetch.ts";
@@ -71,7 +71,6 @@ export class SimulatedWorld {
     this.cloud = createLambdaCloud({ clock, random, ...options.cloud });
     this.kube = this.#connect((request) => this.api.handler(request, { peer: adminPeer }));
     const log = silentLog;
-    const controlPlane = createControlPlane({ server: this.api, authority, clock, random, log });
     const fleet = createKubeletFleet({
       clock,
       random,
@@ -86,7 +85,11 @@ export class SimulatedWorld {
       }),
     });
     const { signal } = this.#stop;
-    this.#running.push(controlPlane.run(signal), fleet.run(signal), this.cloud.run(signal));
+    this.#running.push(
+      runControlPlane({ server: this.api, authority, clock, log }, {}, signal),
+      fleet.run(signal),
+      this.cloud.run(signal),
+    );
     this.caBundle = btoa(authority.certificatePem);
   }
 
