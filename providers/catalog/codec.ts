@@ -50,7 +50,7 @@ export function encodeCatalog(
   catalog: Catalog,
   shardBytes: number = maxShardBytes,
 ): CatalogShard[] {
-  const bytes = gzipSync(JSON.stringify({ format: catalogFormat, ...catalog }));
+  const bytes = gzipSync(JSON.stringify({ ...catalog, format: catalogFormat }));
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   const parts = Math.max(1, Math.ceil(bytes.length / shardBytes));
   const name = toCatalogName(catalog.nodeClass, catalog.account);

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { ProviderError } from "../../providers/errors.ts";
+import type { ProviderDeps } from "../../providers/provider_deps.ts";
+import {
+  createProvider,
+  findRegistration,
+  parseProviderName,
+  providerNames,
+} from "../../providers/registry.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { silentMetrics } from "../../runtime/metrics.ts";
+import { createSeededRandom } from "../../runtime/random.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { lambdaEntry } from "./lambda/lambda_world.ts";
+
+function createDeps(change: Partial<ProviderDeps> = {}): ProviderDeps {
+  return {
+    apiKey: "secret_canary",
+    clusterId: "abc123",
+    fetch: () => Promise.reject(new Error("not expected to be called")),
+    clock: new FakeClock(),
+    random: createSeededRandom(1),
+    log: silentLog,
+    metrics: silentMetrics,
+    ...change,
+  };
+}
+
+Deno.test("parseProviderName() reads the cloud's name and its older spellings", () => {
+  for (const text of ["lambda", "lambdalabs", "lambda-labs"]) {
+    assert.equal(parseProviderName(text), "lambda");
+  }
+});
+
+Deno.test("parseProviderName() refuses everything else in the exact words", () => {
+  for (const text of ["aws", "runpod", "paperspace", "Lambda", "", "toString", "__proto__"]) {
+    assert.throws(() => parseProviderName(text), {
+      name: "RangeError",
+      message: `unsupported provider: ${text}`,
+    });
+  }
+});
+
+Deno.test("every registered cloud says where its key and address come from", () => {
+  assert.deepEqual(providerNames, [...providerNames].sort());
+  for (const name of providerNames) {
+    const registration = findRegistration(name);
+    assert.equal(registration.name, name);
+    assert.match(registration.apiKeyVariable, /^[A-Z_]+_API_KEY$/);
+    assert.match(registration.urlVariable, /^TGP_[A-Z]+_URL$/);
+  }
+});
+
+Deno.test("createProvider() takes the cloud from provider, else from the entry's name", () => {
+  const byName = createProvider(lambdaEntry(), createDeps());
+  assert.deepEqual([byName.account, byName.info().provider], ["lambda", "lambda"]);
+  const entry = lambdaEntry({ name: "second", provider: "lambda-labs" });
+  const byProvider = createProvider(entry, createDeps());
+  assert.deepEqual([byProvider.account, byProvider.info().provider], ["second", "lambda"]);
+  assert.throws(() => createProvider(lambdaEntry({ name: "mars" }), createDeps()), {
+    message: "unsupported provider: mars",
+  });
+});
+
+Deno.test("createProvider() refuses keys that cannot be sent, without showing them", () => {
+  for (const apiKey of ["", "secret_canary\n", "secret_canarÿ"]) {
+    assert.throws(() => createProvider(lambdaEntry(), createDeps({ apiKey })), (error) => {
+      assert.ok(error instanceof ProviderError && error.kind === "unauthorized");
+      assert.match(error.message, /^Cannot use account "lambda": the API key /);
+      assert.doesNotMatch(JSON.stringify(error) + error.stack, /secret_canar/);
+      return true;
+    });
+  }
+});
+
+Deno.test("createProvider() refuses an entry without its block, and addresses with a path", () => {
+  const { lambda: _, ...bare } = lambdaEntry();
+  assert.throws(() => createProvider(bare, createDeps()), /its lambda block is missing/);
+  assert.throws(
+    () => createProvider(lambdaEntry(), createDeps({ baseUrl: "http://127.0.0.1:1/api" })),
+    /TGP_LAMBDA_URL/,
+  );
+});
