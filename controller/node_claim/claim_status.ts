@@ -12,6 +12,7 @@ import {
   type NodeClaimStatus,
   nodeClaimStatusSchema,
 } from "../../schemas/node_claim.ts";
+import { cutText } from "../cut_text.ts";
 import { patchStatus } from "../status.ts";
 import type { NodeClaimDeps } from "./deps.ts";
 
@@ -37,14 +38,14 @@ function fit(patch: NodeClaimStatus): NodeClaimStatus {
     ...patch,
     ...(launch?.message === undefined
       ? {}
-      : { launch: { ...launch, message: cut(launch.message, 2048) } }),
-    ...(end ? { end: { ...end, message: cut(end.message, 2048) } } : {}),
+      : { launch: { ...launch, message: cutText(launch.message, 2048) } }),
+    ...(end ? { end: { ...end, message: cutText(end.message, 2048) } } : {}),
     ...(refusedOffers
       ? {
         refusedOffers: refusedOffers.map((offer) => ({
           ...offer,
-          description: cut(offer.description, 256),
-          message: cut(offer.message, 1024),
+          description: cutText(offer.description, 256),
+          message: cutText(offer.message, 1024),
         })),
       }
       : {}),
@@ -52,17 +53,13 @@ function fit(patch: NodeClaimStatus): NodeClaimStatus {
       ? {
         conditions: conditions.map((condition) => ({
           ...condition,
-          message: cut(condition.message, 32768),
+          message: cutText(condition.message, 32768),
         })),
       }
       : {}),
-    ...(instanceState === undefined ? {} : { instanceState: cut(instanceState, 64) }),
+    ...(instanceState === undefined ? {} : { instanceState: cutText(instanceState, 64) }),
     ...(addresses ? { addresses: addresses.slice(0, 8) } : {}),
   };
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 /** The claim's conditions with one replaced. */

@@ -14,6 +14,7 @@ import {
 import type { MicroUsd } from "../../schemas/money.ts";
 import type { GPUNodeClass, NodeClassStatus, ProviderStatus } from "../../schemas/node_class.ts";
 import { type Account, decideBuyingProblem, type Problem } from "../accounts/account.ts";
+import { cutText } from "../cut_text.ts";
 
 /** What was found about one entry of the class. */
 export interface EntryFinding {
@@ -37,47 +38,58 @@ const credentialReasons: ReadonlySet<string> = new Set([
   reasons.accountChanged,
 ]);
 
+/** Reasons that say "the cloud". */
+const reachReasons: ReadonlySet<string> = new Set([
+  reasons.providerUnreachable,
+  reasons.unsupportedProvider,
+  reasons.providerBlockMissing,
+]);
+
 /** Works out the whole status from what was found about each entry. */
 export function computeClassStatus(
   nodeClass: GPUNodeClass,
   findings: readonly EntryFinding[],
   now: number,
 ): NodeClassStatus {
-  const providers = findings.map((finding) => toProviderStatus(finding, now));
+  const known = nodeClass.status?.providers ?? [];
+  const providers = findings.map((finding) =>
+    toProviderStatus(finding, known.find(({ name }) => name === finding.name), now)
+  );
   const generation = nodeClass.metadata.generation;
   let conditions: readonly Condition[] = nodeClass.status?.conditions ?? [];
   const state = (type: string, status: "True" | "False" | "Unknown", problem: Problem) => {
     conditions = setCondition(conditions, {
       type,
       status,
-      ...problem,
+      reason: problem.reason,
+      message: cutText(problem.message, 32_768),
       ...(generation === undefined ? {} : { observedGeneration: generation }),
     }, now);
   };
 
   const bad = providers.filter(({ available }) => !available);
   const pending = bad.filter(({ reason }) => reason === reasons.pending);
-  const keys = bad.filter(({ reason }) => credentialReasons.has(reason));
-  const down = bad.filter(({ reason }) =>
-    reason === reasons.providerUnreachable || reason === reasons.unsupportedProvider ||
-    reason === reasons.providerBlockMissing
-  );
   const stale = findings.filter(({ account }) =>
     account?.entry?.enabled !== false &&
     (!account?.snapshot || now - account.snapshot.readAt > staleAfterMs)
   );
   const { credentialsResolved, providersReachable, catalogFresh, ready } = conditionTypes;
-  const unsure = pending.length > 0 ? "Unknown" : "True";
-  state(
-    credentialsResolved,
-    keys.length > 0 ? "False" : unsure,
-    summarize(keys, reasons.allResolved, "Every key works"),
-  );
-  state(
-    providersReachable,
-    down.length > 0 ? "False" : unsure,
-    summarize(down, reasons.allReachable, "Every cloud answers"),
-  );
+  const summarize = (type: string, about: ReadonlySet<string>, good: Problem) => {
+    const problems = findings.flatMap((finding) => findProblem(finding, about, now) ?? []);
+    const [first] = problems;
+    if (first) state(type, "False", { reason: first.reason, message: list(problems) });
+    else if (pending.length > 0) {
+      state(type, "Unknown", { reason: reasons.pending, message: list(pending) });
+    } else state(type, "True", good);
+  };
+  summarize(credentialsResolved, credentialReasons, {
+    reason: reasons.allResolved,
+    message: "Every key works",
+  });
+  summarize(providersReachable, reachReasons, {
+    reason: reasons.allReachable,
+    message: "Every cloud answers",
+  });
   state(
     catalogFresh,
     stale.length > 0 ? "False" : "True",
@@ -85,25 +97,8 @@ export function computeClassStatus(
       ? { reason: reasons.catalogStale, message: `No fresh offers from ${names(stale)}` }
       : { reason: reasons.catalogRefreshed, message: "Offers of every account are fresh" },
   );
-  const usable = providers.filter(({ available }) => available);
-  const bootstrap = nodeClass.spec.bootstrap?.kubeadm;
-  if (!bootstrap) {
-    state(ready, "False", {
-      reason: reasons.bootstrapMissing,
-      message: "spec.bootstrap.kubeadm is missing: rented machines would not know how to join",
-    });
-  } else if (usable.length > 0) {
-    state(ready, "True", {
-      reason: reasons.ready,
-      message: `Machines can be bought from ${names(usable)}`,
-    });
-  } else {
-    const worst = bad.find(({ reason }) => reason !== reasons.pending) ?? bad[0];
-    state(ready, pending.length === bad.length ? "Unknown" : "False", {
-      reason: worst?.reason ?? reasons.pending,
-      message: bad.map(({ name, message }) => `${name}: ${message}`).join("; "),
-    });
-  }
+  const { status, ...why } = judgeReady(nodeClass, providers);
+  state(ready, status, why);
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions: [...conditions],
@@ -112,37 +107,79 @@ export function computeClassStatus(
   };
 }
 
-function toProviderStatus(finding: EntryFinding, now: number): ProviderStatus {
+function judgeReady(
+  { spec }: GPUNodeClass,
+  providers: readonly ProviderStatus[],
+): Problem & { readonly status: "True" | "False" | "Unknown" } {
+  if (!spec.bootstrap?.kubeadm) {
+    return {
+      status: "False",
+      reason: reasons.bootstrapMissing,
+      message: "spec.bootstrap.kubeadm is missing: rented machines would not know how to join",
+    };
+  }
+  const usable = providers.filter(({ available }) => available);
+  if (usable.length > 0) {
+    const message = `Machines can be bought from ${names(usable)}`;
+    return { status: "True", reason: reasons.ready, message };
+  }
+  const worst = providers.find(({ reason }) => reason !== reasons.pending);
+  return {
+    status: worst ? "False" : "Unknown",
+    reason: worst?.reason ?? reasons.pending,
+    message: list(providers),
+  };
+}
+
+/** What an entry suffers from, of one kind; an account may still buy while it has a problem. */
+function findProblem(
+  { name, problem, account }: EntryFinding,
+  about: ReadonlySet<string>,
+  now: number,
+): (Problem & { readonly name: string }) | undefined {
+  const block = account?.block && account.block.until > now ? account.block : undefined;
+  const found = [problem, account?.problem, block].find((candidate) =>
+    candidate !== undefined && about.has(candidate.reason)
+  );
+  return found && { name, reason: found.reason, message: found.message };
+}
+
+function toProviderStatus(
+  finding: EntryFinding,
+  before: ProviderStatus | undefined,
+  now: number,
+): ProviderStatus {
   const { account } = finding;
-  const problem = finding.problem ?? (account && decideBuyingProblem(account, now));
   const offers = account?.snapshot?.offers;
+  const problem = finding.problem ?? (account && decideBuyingProblem(account, now)) ??
+    (offers ? undefined : account?.problem ?? readingOffers);
   const buyable = offers?.filter(({ available, price }) => available && !price.suspect) ?? [];
   const cheapest = buyable.reduce<MicroUsd | undefined>(
     (least, { price }) => least === undefined || price.perHour < least ? price.perHour : least,
     undefined,
   );
-  const waiting = problem === undefined && !offers;
+  // Kept while no client works: after a restart it is what a changed key is recognized by.
+  const fingerprint = account?.fingerprint ?? before?.credentialFingerprint;
   return {
     name: finding.name,
     provider: finding.provider,
-    available: problem === undefined && !waiting,
-    reason: problem?.reason ?? (waiting ? reasons.pending : reasons.ready),
-    message: (problem?.message ?? (waiting ? "Offers are being read" : "Machines can be bought"))
-      .slice(0, 4096),
-    ...(account ? { credentialFingerprint: account.fingerprint } : {}),
+    available: problem === undefined,
+    reason: problem?.reason ?? reasons.ready,
+    message: cutText(problem?.message ?? "Machines can be bought", 4096),
+    ...(fingerprint === undefined ? {} : { credentialFingerprint: fingerprint }),
     ...(account?.identity === undefined ? {} : { account: account.identity }),
     ...(offers ? { offers: offers.length, availableOffers: buyable.length } : {}),
     ...(cheapest === undefined ? {} : { cheapestPerHour: cheapest }),
   };
 }
 
-function summarize(bad: readonly ProviderStatus[], goodReason: string, good: string): Problem {
-  const [first] = bad;
-  if (!first) return { reason: goodReason, message: good };
-  return {
-    reason: first.reason,
-    message: bad.map(({ name, message }) => `${name}: ${message}`).join("; "),
-  };
+const readingOffers: Problem = Object.freeze({
+  reason: reasons.pending,
+  message: "Offers are being read",
+});
+
+function list(entries: readonly { readonly name: string; readonly message: string }[]): string {
+  return entries.map(({ name, message }) => `${name}: ${message}`).join("; ");
 }
 
 function names(entries: readonly { readonly name: string }[]): string {

@@ -1,0 +1,10 @@
+/**
+ * Text that has to fit into a field.
+ *
+ * @module
+ */
+
+/** The text, or its start and an ellipsis. @param length Most characters; 1 or more. */
+export function cutText(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
