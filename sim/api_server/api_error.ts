@@ -81,9 +81,9 @@ export function notFound(resource: GroupResource, name: string): ApiError {
   return new ApiError(404, "NotFound", message, detailsOf(resource, name));
 }
 
-/** 404: no such resource. */
-export function unknownResource(): ApiError {
-  return new ApiError(404, "NotFound", "the server could not find the requested resource", {});
+/** 404: no such path. Answered with plain text, as the real server does. */
+export function unknownPath(): ApiError {
+  return new ApiError(404, "UnknownPath", "404 page not found");
 }
 
 /** 409: an object of that name exists. */

@@ -11,7 +11,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Cut, Handler, Peer } from "../handler.ts";
-import { ApiError, unknownResource } from "./api_error.ts";
+import { ApiError, unknownPath } from "./api_error.ts";
 import { authenticate, type StaticTokens } from "./auth/authenticate.ts";
 import { assertAllowed } from "./auth/authorize.ts";
 import type { User } from "./auth/user.ts";
@@ -25,6 +25,7 @@ import { Registry } from "./resources/registry.ts";
 import { respondError } from "./respond.ts";
 import { handleReview, isReview } from "./auth/reviews.ts";
 import { followDefinitions } from "./resources/custom_resource_cleanup.ts";
+import { RuleChecker } from "./schema/rules.ts";
 import { Store } from "./storage/store.ts";
 import { decodeProtobuf, protobufType } from "./wire/decode_protobuf.ts";
 
@@ -77,6 +78,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     store,
     registry: new Registry(store),
     closed: closing.signal,
+    rules: new RuleChecker(),
     encode: createEncoder(),
   };
   followDefinitions(core);
@@ -185,9 +187,9 @@ async function carryOut(
 
 function toCall(core: Core, user: User, info: ResourceRequest, request: Request): ResourceCall {
   const definition = core.registry.find(info.group, info.version, info.plural);
-  if (!definition) throw unknownResource();
+  if (!definition) throw unknownPath();
   const namespace = definition.namespaced ? info.namespace : "";
   const single = info.verb !== "list" && info.verb !== "watch" && info.verb !== "deletecollection";
-  if (definition.namespaced && single && namespace === "") throw unknownResource();
+  if (definition.namespaced && single && namespace === "") throw unknownPath();
   return { info, definition, namespace, user, request, warnings: [] };
 }

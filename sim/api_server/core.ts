@@ -11,6 +11,7 @@ import type { User } from "./auth/user.ts";
 import type { ResourceRequest } from "./request_info.ts";
 import type { Registry } from "./resources/registry.ts";
 import type { ResourceDefinition } from "./resources/resource_definition.ts";
+import type { RuleChecker } from "./schema/rules.ts";
 import type { Store } from "./storage/store.ts";
 
 /** The server's collaborators and state. */
@@ -21,6 +22,8 @@ export interface Core {
   readonly registry: Registry;
   /** Aborts when the server is closed: ends all watches. */
   readonly closed: AbortSignal;
+  /** Checks CEL rules. */
+  readonly rules: RuleChecker;
   /** JSON text of a stored object; remembered, since objects never change. */
   readonly encode: (object: ApiObject) => string;
 }

@@ -5,6 +5,7 @@
  */
 
 import { contentTypeOf, parseAccept } from "./accept.ts";
+import { unknownPath } from "./api_error.ts";
 import type { Core } from "./core.ts";
 import { discover } from "./discovery/discovery.ts";
 import { openApiDocument, openApiIndex } from "./discovery/openapi.ts";
@@ -14,8 +15,8 @@ import { respondJson } from "./respond.ts";
 
 const healthPaths = new Set(["/healthz", "/livez", "/readyz"]);
 
-function plain(text: string, status = 200): Response {
-  return new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+function plain(text: string): Response {
+  return new Response(text, { headers: { "Content-Type": "text/plain; charset=utf-8" } });
 }
 
 /** Answers a request for a path. */
@@ -30,6 +31,6 @@ export function handlePath(core: Core, info: PathRequest, request: Request): Res
   }
   const accepted = parseAccept(request.headers.get("Accept"));
   const found = discover(core.registry, path, accepted);
-  if (!found) return plain("404 page not found\n", 404);
+  if (!found) throw unknownPath();
   return respondJson(found, { contentType: contentTypeOf(accepted) });
 }

@@ -41,6 +41,9 @@ export function respondError(error: unknown): Response {
     "InternalError",
     `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
   );
+  if (known.reason === "UnknownPath") {
+    return respondText(`${known.message}\n`, { status: 404, contentType: "text/plain" });
+  }
   const response = respondJson(known.toStatus(), { status: known.code });
   const retryAfter = known.details?.retryAfterSeconds;
   if (typeof retryAfter === "number") response.headers.set("Retry-After", String(retryAfter));

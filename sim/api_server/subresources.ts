@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ApiError, badRequest, conflict, methodNotAllowed, unknownResource } from "./api_error.ts";
+import { ApiError, badRequest, conflict, methodNotAllowed, unknownPath } from "./api_error.ts";
 import { type ApiObject, toTimestamp, withMetadata } from "./api_object.ts";
 import type { Core, ResourceCall } from "./core.ts";
 import {
@@ -49,7 +49,7 @@ export async function handleSubresource(
   const { info, definition } = call;
   if (info.subresource === "") return undefined;
   const known = definition.subresources.find(({ name }) => name === info.subresource);
-  if (!known) throw unknownResource();
+  if (!known) throw unknownPath();
   if (!known.verbs.includes(info.verb)) throw methodNotAllowed();
   switch (info.subresource) {
     case "binding":

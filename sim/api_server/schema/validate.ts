@@ -86,20 +86,25 @@ function checkCombinations(value: Json, schema: Schema, path: string): Cause[] {
   return causes;
 }
 
-function checkString(value: string, schema: Schema, field: string): Cause[] {
-  const causes: Cause[] = [];
+/** Length and pattern: the first that fails hides the others. */
+function checkText(value: string, schema: Schema, field: string): Cause[] {
   const length = [...value].length;
   if (schema.maxLength !== undefined && length > schema.maxLength) {
     const message = `Too long: may not be more than ${schema.maxLength} bytes`;
-    causes.push({ reason: "FieldValueTooLong", message, field });
+    return [{ reason: "FieldValueTooLong", message, field }];
   }
   if (schema.minLength !== undefined && length < schema.minLength) {
     const why = `${field} in body should be at least ${schema.minLength} chars long`;
-    causes.push(invalidValue(field, value, why));
+    return [invalidValue(field, value, why)];
   }
   if (schema.pattern !== undefined && !new RegExp(schema.pattern, "u").test(value)) {
-    causes.push(invalidValue(field, value, `${field} in body should match '${schema.pattern}'`));
+    return [invalidValue(field, value, `${field} in body should match '${schema.pattern}'`)];
   }
+  return [];
+}
+
+function checkString(value: string, schema: Schema, field: string): Cause[] {
+  const causes = checkText(value, schema, field);
   if (schema.format !== undefined && !matchesFormat(schema.format, value)) {
     const why = `${field} in body must be of type ${schema.format}: ${describeValue(value)}`;
     causes.push(invalidValue(field, value, why));

@@ -9,7 +9,16 @@
 
 import { type ApiObject, toTimestamp, withMetadata } from "../api_object.ts";
 import type { Cause } from "../api_error.ts";
-import { asArray, asObject, asString, getIn, type JsonObject } from "../json.ts";
+import {
+  asArray,
+  asObject,
+  asString,
+  getIn,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+} from "../json.ts";
 import type { Strategy, WriteContext } from "./strategy.ts";
 
 /** Holds a definition until its objects are gone. */
@@ -57,7 +66,11 @@ function accepted(crd: ApiObject, since: string): JsonObject {
   };
 }
 
-function validate(crd: ApiObject): readonly Cause[] {
+function validate(
+  crd: ApiObject,
+  _previous: ApiObject | undefined,
+  { findRuleFault }: WriteContext,
+): readonly Cause[] {
   const spec = asObject(crd.spec);
   const causes: Cause[] = [];
   const fail = (field: string, message: string) =>
@@ -93,7 +106,30 @@ function validate(crd: ApiObject): readonly Cause[] {
       });
     }
   }
+  for (const { rule, path } of listRules(spec.versions, "spec.versions")) {
+    const fault = findRuleFault(rule);
+    if (fault !== undefined) {
+      fail(`${path}.rule`, `Invalid value: ${JSON.stringify(rule)}: compilation failed: ${fault}`);
+    }
+  }
   return causes;
+}
+
+/** Every CEL rule in a schema, wherever it is. */
+function listRules(
+  value: Json | undefined,
+  path: string,
+): readonly { readonly rule: string; readonly path: string }[] {
+  if (isArray(value)) return value.flatMap((item, index) => listRules(item, `${path}[${index}]`));
+  if (!isObject(value)) return [];
+  const own = asArray(value["x-kubernetes-validations"]).map((one, index) => ({
+    rule: asString(asObject(one).rule) ?? "",
+    path: `${path}.x-kubernetes-validations[${index}]`,
+  }));
+  return [
+    ...own,
+    ...Object.entries(value).flatMap(([key, child]) => listRules(child, `${path}.${key}`)),
+  ];
 }
 
 function prepare(crd: ApiObject, { nowMs }: WriteContext): ApiObject {

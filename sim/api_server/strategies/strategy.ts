@@ -15,6 +15,8 @@ export interface WriteContext {
   readonly user: User;
   /** The subresource written through, if any. */
   readonly subresource: string | undefined;
+  /** Why a CEL rule cannot be used, if it cannot. */
+  readonly findRuleFault: (rule: string) => string | undefined;
   /** Reads another object: resource as `plural` or `plural.group`. */
   readonly find: (resource: string, namespace: string, name: string) => ApiObject | undefined;
 }

@@ -9,7 +9,13 @@
 import { asArray, asNumber, asObject, asString, getIn } from "../json.ts";
 import type { ApiObject } from "../api_object.ts";
 import type { Column } from "./column.ts";
-import { ageColumn, countColumn, nameColumn, textColumn, toSelectorText } from "./common_columns.ts";
+import {
+  ageColumn,
+  countColumn,
+  nameColumn,
+  textColumn,
+  toSelectorText,
+} from "./common_columns.ts";
 import { eventColumns } from "./event_columns.ts";
 import { toHumanDuration } from "./human_duration.ts";
 import { nodeColumns } from "./node_columns.ts";

@@ -39,14 +39,17 @@ export function complete(definition: ResourceDefinition, pruned: Json): ApiObjec
 
 /** Refuses, mentions or ignores unknown members, as the client asked. @throws {ApiError} 400. */
 export function handleUnknown(
-  { info, warnings }: ResourceCall,
+  { definition, info, warnings }: ResourceCall,
   unknown: readonly string[],
 ): void {
   if (unknown.length === 0) return;
   const texts = unknown.map((path) => `unknown field "${path}"`);
   switch (info.query.get("fieldValidation")) {
     case "Strict":
-      throw badRequest(`strict decoding error: ${texts.join(", ")}`);
+      throw badRequest(
+        `${definition.kind} in version "${definition.version}" cannot be handled as a ` +
+          `${definition.kind}: strict decoding error: ${texts.join(", ")}`,
+      );
     case "Ignore":
       return;
     default:

@@ -52,7 +52,7 @@ export function createNamed(
     nowMs: context.nowMs,
     uid: createUid(core.random),
   });
-  assertValid(call, stamped, undefined, context);
+  assertValid(core, call, stamped, undefined, context);
   const { namespace = "", name } = stamped.metadata;
   if (core.store.get(definition.storageKey, namespace, name)) throw alreadyExists(definition, name);
   return isDryRun(call) ? stamped : core.store.put(definition.storageKey, stamped);

@@ -1,5 +1,5 @@
 /**
- * JSON Patch (RFC 6902).
+ * JSON Patch (RFC 6902), with the liberties of the library that the real server uses.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import { ApiError, badRequest } from "../api_error.ts";
 import { asString, equalJson, isArray, isObject, type Json, type JsonObject } from "../json.ts";
 
-/** A patch that makes sense but does not fit the object. */
-function unprocessable(message: string): ApiError {
-  return new ApiError(
-    422,
-    "Invalid",
-    `the server rejected our request due to an error in our request: ${message}`,
-  );
+/** The most operations in one patch. */
+const mostOperations = 10_000;
+
+/** A patch that makes sense but does not fit the object. The real server does not say why, either. */
+function unprocessable(): ApiError {
+  const message = "the server rejected our request due to an error in our request";
+  return new ApiError(422, "Invalid", message, {});
 }
 
 function parsePointer(pointer: string): readonly string[] {
@@ -29,87 +29,71 @@ function childOf(value: Json | undefined, key: string): Json | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-function read(document: Json, path: readonly string[], pointer: string): Json {
+function read(document: Json, path: readonly string[]): Json {
   const value = path.reduce<Json | undefined>(childOf, document);
-  if (value === undefined) throw unprocessable(`path ${pointer} does not exist`);
+  if (value === undefined) throw unprocessable();
   return value;
 }
 
 type Change = (parent: Json, key: string) => Json;
 
 /** A copy with `change` applied to the parent of the last step. */
-function changeAt(value: Json, path: readonly string[], change: Change, pointer: string): Json {
+function changeAt(value: Json, path: readonly string[], change: Change): Json {
   const [key = "", ...rest] = path;
   if (rest.length === 0) return change(value, key);
   const child = childOf(value, key);
-  if (child === undefined) throw unprocessable(`path ${pointer} does not exist`);
-  const next = changeAt(child, rest, change, pointer);
+  if (child === undefined) throw unprocessable();
+  const next = changeAt(child, rest, change);
   if (isArray(value)) return value.with(Number(key), next);
   return { ...(isObject(value) ? value : {}), [key]: next };
 }
 
-function insert(added: Json, pointer: string): Change {
+function insert(added: Json): Change {
   return (parent, key) => {
-    if (isArray(parent)) {
-      const index = key === "-" ? parent.length : Number(key);
-      if (!Number.isInteger(index) || index < 0 || index > parent.length) {
-        throw unprocessable(`index of ${pointer} is out of range`);
-      }
-      return parent.toSpliced(index, 0, added);
-    }
-    if (!isObject(parent)) throw unprocessable(`path ${pointer} does not exist`);
-    return { ...parent, [key]: added };
+    if (isObject(parent)) return { ...parent, [key]: added };
+    if (!isArray(parent)) throw unprocessable();
+    const index = key === "-" ? parent.length : Number(key);
+    if (!Number.isInteger(index) || index < 0 || index > parent.length) throw unprocessable();
+    return parent.toSpliced(index, 0, added);
   };
 }
 
-function take(pointer: string): Change {
-  return (parent, key) => {
-    if (childOf(parent, key) === undefined) {
-      throw unprocessable(`unable to remove nonexistent key: ${key}: missing value at ${pointer}`);
-    }
-    if (isArray(parent)) return parent.toSpliced(Number(key), 1);
-    const { [key]: _taken, ...rest } = isObject(parent) ? parent : {};
-    return rest;
-  };
-}
+const take: Change = (parent, key) => {
+  if (childOf(parent, key) === undefined) throw unprocessable();
+  if (isArray(parent)) return parent.toSpliced(Number(key), 1);
+  const { [key]: _taken, ...rest } = isObject(parent) ? parent : {};
+  return rest;
+};
 
-function swap(value: Json, pointer: string): Change {
+/** Replacing a member that is not there sets it: the library's liberty, not the standard's. */
+function swap(value: Json): Change {
   return (parent, key) => {
-    if (childOf(parent, key) === undefined) {
-      throw unprocessable(`replace operation does not apply: doc is missing key: ${pointer}`);
-    }
-    return isArray(parent) ? parent.with(Number(key), value) : {
-      ...(isObject(parent) ? parent : {}),
-      [key]: value,
-    };
+    if (isObject(parent)) return { ...parent, [key]: value };
+    if (!isArray(parent) || parent[Number(key)] === undefined) throw unprocessable();
+    return parent.with(Number(key), value);
   };
 }
 
 function applyOne(document: Json, operation: JsonObject): Json {
-  const pointer = asString(operation.path) ?? "";
-  const path = parsePointer(pointer);
+  const path = parsePointer(asString(operation.path) ?? "");
+  const from = parsePointer(asString(operation.from) ?? "");
   const value = operation.value ?? null;
-  const from = asString(operation.from) ?? "";
   const add = (target: Json, what: Json) =>
-    path.length === 0 ? what : changeAt(target, path, insert(what, pointer), pointer);
+    path.length === 0 ? what : changeAt(target, path, insert(what));
   switch (operation.op) {
     case "add":
       return add(document, value);
     case "remove":
-      return changeAt(document, path, take(pointer), pointer);
+      return changeAt(document, path, take);
     case "replace":
-      return path.length === 0 ? value : changeAt(document, path, swap(value, pointer), pointer);
+      return path.length === 0 ? value : changeAt(document, path, swap(value));
     case "copy":
-      return add(document, read(document, parsePointer(from), from));
-    case "move": {
-      const moved = read(document, parsePointer(from), from);
-      return add(changeAt(document, parsePointer(from), take(from), from), moved);
-    }
+      return add(document, read(document, from));
+    case "move":
+      return add(changeAt(document, from, take), read(document, from));
     case "test": {
       const found = path.reduce<Json | undefined>(childOf, document) ?? null;
-      if (!equalJson(found, value)) {
-        throw unprocessable(`testing path ${pointer} value failed`);
-      }
+      if (!equalJson(found, value)) throw unprocessable();
       return document;
     }
     default:
@@ -117,19 +101,14 @@ function applyOne(document: Json, operation: JsonObject): Json {
   }
 }
 
-/** The most operations in one patch. */
-const mostOperations = 10_000;
-
 /** Applies a patch. @throws {ApiError} 400 for one that is malformed, 422 for one that does not fit. */
 export function applyJsonPatch(document: Json, patch: Json): Json {
-  if (!isArray(patch) || !patch.every(isObject)) {
-    throw badRequest("a JSON patch is a list of operations");
-  }
+  if (!isArray(patch)) throw badRequest("a JSON patch is a list of operations");
   if (patch.length > mostOperations) {
     throw badRequest(`a JSON patch has at most ${mostOperations} operations`);
   }
-  return patch.reduce<Json>(
-    (value, operation) => applyOne(value, isObject(operation) ? operation : {}),
-    document,
-  );
+  return patch.reduce<Json>((value, operation) => {
+    if (!isObject(operation)) throw badRequest("a JSON patch is a list of operations");
+    return applyOne(value, operation);
+  }, document);
 }

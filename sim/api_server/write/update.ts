@@ -64,7 +64,7 @@ export function writeOver(
   const prepared = definition.strategy.prepareForUpdate?.(isolated, previous, context) ?? isolated;
   const admitted = admitWrite(core, call, prepared, previous);
   const final = stampUpdate(definition, admitted, previous);
-  assertValid(call, final, previous, context);
+  assertValid(core, call, final, previous, context);
   if (isDryRun(call)) return final;
   if (sameButForTimes(final, previous)) return previous;
   if (isReleased(final)) return core.store.remove(definition.storageKey, final);
