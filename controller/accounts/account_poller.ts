@@ -4,7 +4,8 @@
  * One list per account serves all its claims, so polling does not grow with the fleet. Each account
  * has its own loop, so a slow or dead vendor delays nobody else.
  *
- * **Guarantees**: a list is recorded only when it was complete; a failure never removes knowledge.
+ * **Guarantees**: a list is recorded only when it was complete; a failure never removes knowledge; only
+ * a verification verifies, and each kind of call cures only its own problem.
  *
  * @module
  */
@@ -53,105 +54,111 @@ export interface AccountPollerDeps {
 /** A running loop for one account. */
 export interface AccountPoller {
   run(signal: AbortSignal): Promise<void>;
-  /** Asks again soon instead of at the next interval. */
+  /** Looks again whether something is due, now that the account may be busy. */
   poke(): void;
 }
+
+type Operation = "verifyCredentials" | "listInstances" | "listOffers";
 
 /** Creates the loop for one account. */
 export function createAccountPoller(deps: AccountPollerDeps, account: Account): AccountPoller {
   const { clock, log, metrics, intervals } = deps;
   const poke = createPoke();
-  let listedAt = -Infinity;
-  let refreshedAt = -Infinity;
+  const triedAt: Record<Operation, number> = {
+    verifyCredentials: -Infinity,
+    listInstances: -Infinity,
+    listOffers: -Infinity,
+  };
+  const problems = new Map<Operation, Problem>();
 
-  async function attempt(operation: string, work: () => Promise<void>): Promise<void> {
+  /** Does one thing if it is due; what another thing suffers from is not cured by it. */
+  async function attempt(
+    operation: Operation,
+    intervalMs: number,
+    work: (signal: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (signal.aborted || clock.now() < triedAt[operation] + intervalMs) return;
+    triedAt[operation] = clock.now();
+    let problem: Problem | undefined;
     try {
-      await work();
-      metrics.count("tgp_provider_polls_total", {
-        provider: providerName(),
-        operation,
-        result: "ok",
-      });
+      await work(signal);
     } catch (error) {
-      const problem = toProblem(error);
-      metrics.count("tgp_provider_polls_total", {
-        provider: providerName(),
-        operation,
-        result: problem.reason,
-      });
-      noteProblem(problem);
+      if (signal.aborted) return;
+      problem = toProblem(error);
     }
-  }
-
-  function noteProblem(problem: Problem): void {
-    const before = account.problem;
-    account.problem = problem;
-    if (problem.reason === reasons.credentialsRejected) account.verified = false;
-    if (before?.reason === problem.reason && before.message === problem.message) return;
-    log.warn("Provider account has a problem", {
-      account: account.name,
-      class: account.className,
-      reason: problem.reason,
-      message: problem.message,
+    const { provider } = account.provider.info();
+    metrics.count("tgp_provider_polls_total", {
+      provider,
+      operation,
+      result: problem?.reason ?? "ok",
     });
-    deps.onChange(account, "health");
+    note(operation, problem);
   }
 
-  function noteHealthy(): void {
-    if (account.verified && !account.problem) return;
-    account.verified = true;
-    account.problem = undefined;
+  function note(operation: Operation, problem: Problem | undefined): void {
+    const before = account.problem;
+    const wasVerified = account.verified;
+    if (problem) problems.set(operation, problem);
+    else problems.delete(operation);
+    if (problem?.reason === reasons.credentialsRejected) account.verified = false;
+    else if (operation === "verifyCredentials" && !problem) account.verified = true;
+    const now = [...problems.values()][0];
+    account.problem = now;
+    const same = before?.reason === now?.reason && before?.message === now?.message;
+    if (same && wasVerified === account.verified) return;
+    if (now && !same) {
+      log.warn("Provider account has a problem", {
+        account: account.name,
+        class: account.className,
+        reason: now.reason,
+        message: now.message,
+      });
+    }
     deps.onChange(account, "health");
   }
 
   async function verify(signal: AbortSignal): Promise<void> {
     const identity = await account.provider.verifyCredentials(signal);
     account.identity = identity.account;
-    noteHealthy();
   }
 
   async function list(signal: AbortSignal): Promise<void> {
     const startedAt = clock.now();
-    listedAt = startedAt;
     const instances = await account.provider.listInstances(signal);
     recordList(account, { startedAt, instances });
-    noteHealthy();
     deps.onChange(account, "machines");
   }
 
   async function refreshOffers(signal: AbortSignal): Promise<void> {
-    refreshedAt = clock.now();
     const read = await account.provider.listOffers({}, signal);
     const previous = account.snapshot?.offers ?? [];
     const offers = gatePrices(previous, read);
     const now = clock.now();
     account.stock = applyStockSignal(account.stock, previous, offers, now);
     account.snapshot = { offers, readAt: now };
-    noteHealthy();
     deps.onChange(account, "offers");
-  }
-
-  function providerName(): string {
-    return account.provider.info().provider;
   }
 
   return {
     poke: () => poke.now(),
     async run(signal) {
       while (!signal.aborted) {
-        const now = clock.now();
         const listMs = deps.isBusy(account) ? intervals.busyListMs : intervals.idleListMs;
         const buys = account.entry !== undefined && account.entry.enabled !== false;
-        if (!account.verified) await attempt("verifyCredentials", () => verify(signal));
-        if (now - listedAt >= listMs) await attempt("listInstances", () => list(signal));
-        if (buys && now - refreshedAt >= intervals.offersMs) {
-          await attempt("listOffers", () => refreshOffers(signal));
+        if (!account.verified) {
+          await attempt("verifyCredentials", intervals.idleListMs, verify, signal);
         }
-        const nextMs = Math.min(
-          listedAt + listMs,
-          buys ? refreshedAt + intervals.offersMs : Infinity,
-        ) - clock.now();
-        if (!signal.aborted) await poke.wait(clock, Math.max(1_000, nextMs), signal);
+        await attempt("listInstances", listMs, list, signal);
+        if (buys) await attempt("listOffers", intervals.offersMs, refreshOffers, signal);
+        const nextAt = Math.min(
+          account.verified ? Infinity : triedAt.verifyCredentials + intervals.idleListMs,
+          triedAt.listInstances + listMs,
+          buys ? triedAt.listOffers + intervals.offersMs : Infinity,
+        );
+        if (!signal.aborted) {
+          await poke.wait(clock, Math.max(1_000, nextAt - clock.now()), signal);
+        }
       }
     },
   };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { forwardAbort } from "../../kube/deadline.ts";
 import type { Clock } from "../../runtime/clock.ts";
 
 /** See the module. */
@@ -27,7 +28,10 @@ export function createPoke(): Poke {
       if (!poked && !signal.aborted) {
         const cut = new AbortController();
         end = () => cut.abort();
-        await clock.sleep(delayMs, AbortSignal.any([signal, cut.signal])).catch(() => {});
+        // Not AbortSignal.any: the long-lived signal would keep each one for ever.
+        const unlink = forwardAbort(signal, cut);
+        await clock.sleep(delayMs, cut.signal).catch(() => {});
+        unlink();
         end = undefined;
       }
       poked = false;
