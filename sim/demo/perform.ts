@@ -88,7 +88,7 @@ export async function perform(
     const steps: readonly (readonly [string, () => boolean])[] = [
       [
         "every pod that can be served succeeds",
-        () => served.every(({ name }) => phaseOf(name) === "Succeeded"),
+        () => served.every(({ name }) => succeeded.has(name)),
       ],
       ["a pod that cannot be served is told why", () => seen("NotServed", "dream")],
       ["a sold-out offer was met, and the next one tried", () => seen("OfferRefused")],
@@ -106,12 +106,7 @@ export async function perform(
       problems.push(...problem);
       if (problem.length > 0) break;
     }
-    problems.push(...checkPacking(
-      informers.pods.list().map(({ metadata, spec }) => ({
-        name: metadata.name,
-        node: spec.nodeName,
-      })),
-    ));
+    problems.push(...checkPacking(succeeded));
     return problems;
   } finally {
     silence();

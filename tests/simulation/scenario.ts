@@ -27,7 +27,11 @@ export function podOf(name: string, gpus = 1, runSeconds = 600): KubernetesObjec
     },
     spec: {
       restartPolicy: "Never",
-      containers: [{ name: "main", resources: { limits: { "nvidia.com/gpu": String(gpus) } } }],
+      containers: [{
+        name: "main",
+        image: "work",
+        resources: { limits: { "nvidia.com/gpu": String(gpus) } },
+      }],
     },
   } as KubernetesObject;
 }
