@@ -59,7 +59,8 @@ export const lambdaLaunchOutcomes: Readonly<
   retired: "rejected",
   conflict: "unknown",
   transient: "unknown",
-  unknown: "unknown",
+  // A code that is not in the table is still the API's own word that it refused.
+  unknown: "rejected",
 });
 
 /** An answer that is not a success. */
@@ -132,7 +133,7 @@ function classifyStatus(status: number): ProviderErrorKind {
     default:
       if (status >= 500) return "transient";
       // A redirect is refused, not followed: the key would go to somebody else.
-      if (status >= 300) return "invalid_request";
+      if (status >= 300 && status < 400) return "invalid_request";
       return "unknown";
   }
 }
