@@ -1,137 +1,190 @@
 /**
- * Places pending pods on nodes that exist, on machines that are on their way, and on machines that
- * are worth buying.
+ * Places pending pods on nodes that exist, on machines that are on their way, and on machines that are
+ * worth buying.
+ *
+ * ```text
+ *  pods ─► classes ─► existing nodes ─► planned claims ─► tiers of offers ─► claims
+ *             │                                              │
+ *             └► refused (why)                               └► waiting (why, pool by pool)
+ * ```
+ *
+ * Existing nodes come first, then planned claims (their own pods before others, so that a second pass
+ * over the same pods buys nothing), then purchases: pools strictly by weight, accounts strictly by
+ * priority, and among equals the plan that is cheapest for the whole batch.
+ *
+ * The same input in any order gives the same plan.
  *
  * @module
  */
 
-import type { Offer } from "../providers/contract.ts";
-import type { Pod, Taint } from "../schemas/kubernetes.ts";
-import type { Requirement } from "../schemas/meta.ts";
-import type { MicroUsd } from "../schemas/money.ts";
-import type { GPUNodePool } from "../schemas/node_pool.ts";
-import type { Resources } from "../schemas/quantity.ts";
-import type { Limits } from "../schemas/limits.ts";
-import type { Usage } from "./budget.ts";
-import type { AccountTerms } from "./offers.ts";
+import type {
+  PlannedNode,
+  PodRef,
+  SolveClass,
+  SolveInput,
+  SolvePool,
+  SolveResult,
+  UnplacedPod,
+} from "./plan.ts";
+import { isProvisionable } from "./pod_kinds.ts";
+import { selectorKeys } from "./selectors.ts";
+import { buy } from "./solver/buying.ts";
+import { Demand } from "./solver/demand.ts";
+import { createDimensions, type Dimensions } from "./solver/dimensions.ts";
+import type { Draft } from "./solver/draft.ts";
+import { Host, placeAsPlanned, placeOnHosts } from "./solver/hosts.ts";
+import { toNewNodes } from "./solver/new_nodes.ts";
+import { listOptions, type Option, type Template, toTemplate } from "./solver/options.ts";
+import { groupPods, labelKeysOfTerms, type PodClass } from "./solver/pod_classes.ts";
+import { type BlockedPool, explainWaiting } from "./solver/reasons.ts";
+import { Topology } from "./solver/topology.ts";
+import { readTopologyTerms } from "./solver/topology_terms.ts";
+import { Wallet } from "./solver/wallet.ts";
 
-/** A node that exists and takes pods. Leave out nodes that are cordoned, leaving or not ready. */
-export interface ExistingNode {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Taints as they are; a pod must tolerate them. */
-  readonly taints: readonly Taint[];
-  readonly allocatable: Resources;
-  /** Sum of `podRequests` of the pods on it that still count. */
-  readonly used: Resources;
-  /** The pods on it that still count: for host ports, spreading and (anti-)affinity. */
-  readonly pods: readonly Pod[];
-}
+export type {
+  ExistingNode,
+  NewNode,
+  Placement,
+  PlannedNode,
+  PodRef,
+  PoolReason,
+  SolveClass,
+  SolveInput,
+  SolvePool,
+  SolveResult,
+  UnplacedPod,
+} from "./plan.ts";
 
 /**
- * A machine on its way: a claim that may still launch, or whose node is not yet initialized.
- * `name` is the claim's; startup taints and `tgp.io/unregistered` are not among its taints.
+ * Makes the plan. A pure function of its input; bad pods, pools and offers are answered with reasons,
+ * never with an exception.
  */
-export interface PlannedNode extends ExistingNode {
-  /** What the claim asked for; what is certain about its labels as long as they are not decided. */
-  readonly requirements: readonly Requirement[];
-  /** Whether `labels` are all the labels it will have: true once its offer cannot change any more. */
-  readonly labelsDecided: boolean;
-  /** UIDs of the pods it was planned for; they go there first, so that a second pass buys nothing. */
-  readonly plannedPods: readonly string[];
+export function solve(input: SolveInput): SolveResult {
+  const nodes = [...input.nodes].sort(byName);
+  const planned = [...input.planned].sort(byName);
+  const pods = input.pods.filter(isProvisionable);
+  const bound = [...nodes, ...planned].flatMap(({ pods }) => pods);
+  const demanding = bound.filter(({ spec }) => spec.affinity?.podAntiAffinity);
+  const keys = new Set([
+    ...labelKeysOfTerms([...pods, ...demanding]),
+    ...input.pools.flatMap(({ spec }) => selectorKeys(spec.podSelector)),
+  ]);
+  const { classes, refused } = groupPods(pods, keys);
+  const dimensions = createDimensions(classes.map(({ requests }) => requests));
+  const { templates, blocked } = readyPools(input);
+  const options = listOptions(templates, input.daemons, dimensions);
+  const existing = nodes.map((node) => new Host("existing", node, dimensions));
+  const coming = planned.map((node) => new Host("planned", node, dimensions));
+  const topology = observe({ classes, nodes, planned, existing, coming, options });
+  const demands = toDemands(classes, topology, dimensions);
+  const placements = [
+    ...placeOnHosts(demands, existing, topology),
+    ...placeAsPlanned(demands, coming, topology),
+    ...placeOnHosts(demands, coming, topology),
+  ];
+  const draft = buy({ options, topology, wallet: Wallet.of(templates), demands });
+  const newNodes = toNewNodes(draft, dimensions);
+  const unplaced: UnplacedPod[] = refused.flatMap(({ pods, refusal }) =>
+    pods.map((pod) => ({ pod, refusal, reasons: [] }))
+  );
+  return {
+    placements,
+    newNodes,
+    unplaced: [...unplaced, ...waitingPods(draft, { templates, blocked })],
+  };
 }
 
-/** A pool that might buy. */
-export interface SolvePool {
-  readonly name: string;
-  readonly spec: GPUNodePool["spec"];
-  /** What counts against the pool's limits. */
-  readonly usage: Usage;
-  /** Why it must not buy now (not ready, failing to boot, …), for people; `paused` is read from the spec. */
-  readonly blocked?: string | undefined;
+function readyPools({ pools, classes }: SolveInput): {
+  readonly templates: readonly Template[];
+  readonly blocked: readonly BlockedPool[];
+} {
+  const byClassName = new Map(classes.map((nodeClass) => [nodeClass.name, nodeClass]));
+  const templates: Template[] = [];
+  const blocked: BlockedPool[] = [];
+  for (const pool of [...pools].sort(byWeight)) {
+    const nodeClass = byClassName.get(pool.spec.nodeClassRef.name);
+    const reason = whyBlocked(pool, nodeClass);
+    try {
+      if (reason !== undefined || !nodeClass) {
+        blocked.push({ name: pool.name, message: reason ?? "" });
+      } else templates.push(toTemplate(pool, nodeClass));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      blocked.push({ name: pool.name, message: error.message });
+    }
+  }
+  return { templates, blocked };
 }
 
-/** A class that pools refer to. */
-export interface SolveClass {
-  readonly name: string;
-  readonly limits: Limits | undefined;
-  /** What counts against the class's limits, over all its pools and claims made by hand. */
-  readonly usage: Usage;
-  readonly offers: readonly Offer[];
-  readonly accounts: readonly AccountTerms[];
-  /** Ids of offers that are remembered as out of stock. */
-  readonly excludedOffers: readonly string[];
-  /** Why nothing of this class may be bought now, for people. */
-  readonly blocked?: string | undefined;
+function whyBlocked(pool: SolvePool, nodeClass: SolveClass | undefined): string | undefined {
+  if (!nodeClass) return `GPUNodeClass "${pool.spec.nodeClassRef.name}" does not exist`;
+  if (pool.spec.paused) return "The pool is paused: set spec.paused to false";
+  return pool.blocked ?? nodeClass.blocked;
 }
 
-/** Everything a decision depends on; plain values, fit for `postMessage`. */
-export interface SolveInput {
-  /** Pending pods; those that `isProvisionable` refuses may be among them and are ignored. */
-  readonly pods: readonly Pod[];
-  readonly nodes: readonly ExistingNode[];
+/** Knows every demand on neighbours, counts the pods there are, and lists the domains there could be. */
+function observe({ classes, nodes, planned, existing, coming, options }: {
+  readonly classes: readonly PodClass[];
+  readonly nodes: SolveInput["nodes"];
   readonly planned: readonly PlannedNode[];
-  readonly pools: readonly SolvePool[];
-  readonly classes: readonly SolveClass[];
-  /** One model pod per DaemonSet, to know what daemons take from a new machine. */
-  readonly daemons: readonly Pod[];
+  readonly existing: readonly Host[];
+  readonly coming: readonly Host[];
+  readonly options: readonly Option[];
+}): Topology {
+  const topology = new Topology();
+  for (const { terms, alternatives } of classes) {
+    for (const term of terms) topology.addTerm(term, alternatives);
+  }
+  const hosts = [...existing, ...coming];
+  const residents = [...nodes, ...planned].flatMap(({ pods }, index) => {
+    const host = hosts[index];
+    return host ? pods.map((pod) => ({ pod, host, terms: antiAffinitiesOf(pod) })) : [];
+  });
+  for (const { terms } of residents) {
+    for (const term of terms) topology.addTerm(term, []);
+  }
+  if (topology.isEmpty) return topology;
+  for (const { labels } of [...hosts, ...options]) topology.addDomains(labels);
+  for (const { pod, host, terms } of residents) {
+    topology.record(topology.relevanceOf(pod, { terms, alternatives: [] }), host);
+  }
+  return topology;
 }
 
-/** Which pod. */
-export interface PodRef {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
+/** Only anti-affinity keeps acting on newcomers once its pod has a node. */
+function antiAffinitiesOf(pod: PodClass["sample"]): PodClass["terms"] {
+  if (!pod.spec.affinity?.podAntiAffinity) return [];
+  const read = readTopologyTerms(pod);
+  return "terms" in read ? read.terms.filter(({ kind }) => kind === "antiAffinity") : [];
 }
 
-/** A pod that needs no purchase. */
-export interface Placement {
-  readonly pod: PodRef;
-  /** Name of the node or claim. */
-  readonly node: string;
-  readonly kind: "existing" | "planned";
+function toDemands(
+  classes: readonly PodClass[],
+  topology: Topology,
+  { toVector }: Dimensions,
+): readonly Demand[] {
+  return classes.map((podClass, rank) => {
+    const relevance = topology.relevanceOf(podClass.sample, podClass);
+    return new Demand({ rank, podClass, size: toVector(podClass.requests), relevance });
+  });
 }
 
-/** A machine to buy: what becomes a claim. */
-export interface NewNode {
-  readonly poolName: string;
-  readonly className: string;
-  readonly pods: readonly PodRef[];
-  /** For the claim's spec: every offer that meets them, `resources` and the ceiling can run the pods. */
-  readonly requirements: readonly Requirement[];
-  /** What the machine must at least have allocatable: the pods, and the daemons beside them. */
-  readonly resources: Resources;
-  /** The claim's `maxPricePerHour`; what it reserves until its price is known. */
-  readonly ceilingPerHour: MicroUsd;
-  /** Price of the offer the plan counts on. */
-  readonly pricePerHour: MicroUsd;
-  /** Best first; the first is the one the plan counts on. */
-  readonly rankedOfferIds: readonly string[];
-  readonly taints: readonly Taint[];
-  readonly startupTaints: readonly Taint[];
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+function waitingPods(
+  draft: Draft,
+  pools: { readonly templates: readonly Template[]; readonly blocked: readonly BlockedPool[] },
+): readonly UnplacedPod[] {
+  return draft.demands.flatMap((demand) => {
+    if (demand.count === 0) return [];
+    const reasons = explainWaiting(draft, demand, pools);
+    return demand.waiting.map((pod: PodRef) => ({ pod, reasons }));
+  });
 }
 
-/** Why a pool does not serve a pod. */
-export interface PoolReason {
-  readonly pool: string;
-  readonly kind: "blocked" | "podSelector" | "taints" | "requirements" | "offers" | "limits";
-  /** For people: why, and the smallest change that would help. */
-  readonly message: string;
+function byName(left: { readonly name: string }, right: { readonly name: string }): number {
+  return left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
 }
 
-/** A pod that nobody serves. */
-export interface UnplacedPod {
-  readonly pod: PodRef;
-  /** Set when the pod itself asks for something that is not supported; then no pool was asked. */
-  readonly refusal?: string | undefined;
-  readonly reasons: readonly PoolReason[];
-}
-
-/** The plan. */
-export interface SolveResult {
-  readonly placements: readonly Placement[];
-  readonly newNodes: readonly NewNode[];
-  readonly unplaced: readonly UnplacedPod[];
+/** The order in which pools are asked, for reasons. */
+function byWeight(left: SolvePool, right: SolvePool): number {
+  return (right.spec.weight ?? 10) - (left.spec.weight ?? 10) || byName(left, right);
 }

@@ -1,0 +1,175 @@
+/**
+ * Nodes that exist and machines on their way, as places for pods.
+ *
+ * @module
+ */
+
+import type { Taint } from "../../schemas/kubernetes.ts";
+import { labels as labelKeys } from "../../schemas/labels.ts";
+import { nodeNameField } from "../node_constraints.ts";
+import type { ExistingNode, Placement, PlannedNode, PodRef } from "../plan.ts";
+import {
+  intersect,
+  isSubset,
+  parseRequirements,
+  type Requirements,
+  requirementsOfLabels,
+  satisfies,
+} from "../requirements.ts";
+import { findUntolerated } from "../taints.ts";
+import { addLoad, countFitting, type Dimensions, hasRoom } from "./dimensions.ts";
+import type { Demand } from "./demand.ts";
+import { collides, type HostPort, hostPortsOf } from "./host_ports.ts";
+import { type Site, type Topology, undecided } from "./topology.ts";
+
+/** One place. */
+export class Host implements Site {
+  readonly name: string;
+  readonly kind: Placement["kind"];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly free: Float64Array;
+  /** UIDs of the pods that it was planned for. */
+  readonly plannedPods: readonly string[];
+  readonly #taints: readonly Taint[];
+  readonly #ports: HostPort[];
+  /** What is certain of the labels of a machine that is not bought yet. */
+  readonly #certain: Requirements | undefined;
+
+  constructor(
+    kind: Placement["kind"],
+    node: ExistingNode & Partial<PlannedNode>,
+    { toVector }: Dimensions,
+  ) {
+    this.name = node.name;
+    this.kind = kind;
+    this.labels = {
+      [labelKeys.hostname]: node.name,
+      [labelKeys.os]: "linux",
+      ...node.labels,
+      [nodeNameField]: node.name,
+    };
+    this.free = toVector(node.allocatable);
+    addLoad(this.free, toVector(node.used), -1);
+    this.plannedPods = node.plannedPods ?? [];
+    this.#taints = node.taints;
+    this.#ports = node.pods.flatMap(hostPortsOf);
+    this.#certain = kind === "planned" && !node.labelsDecided
+      ? intersect(parseRequirements(node.requirements), requirementsOfLabels(this.labels))
+      : undefined;
+  }
+
+  domain(key: string): string | undefined | typeof undecided {
+    const label = this.labels[key];
+    if (label !== undefined || !this.#certain) return label;
+    const condition = this.#certain.get(key);
+    if (condition && !condition.complement && condition.values.size === 1) {
+      return [...condition.values][0];
+    }
+    return undecided;
+  }
+
+  /** How many of a class have room, taints and requirements aside. */
+  count({ size }: Demand): number {
+    return countFitting(this.free, size);
+  }
+
+  /** Whether the node's taints and labels suit a class. */
+  suits({ podClass }: Demand): boolean {
+    if (findUntolerated(this.#taints, podClass.sample.spec.tolerations)) return false;
+    const certain = this.#certain;
+    return podClass.alternatives.some((requirements) =>
+      certain ? isSubset(certain, requirements) : satisfies(this.labels, requirements)
+    );
+  }
+
+  /** Whether ports and neighbours leave room for one more of a class. */
+  accepts({ podClass, relevance, size }: Demand, topology: Topology): boolean {
+    if (!hasRoom(this.free, new Float64Array(size.length), size)) return false;
+    if (collides(podClass.hostPorts, this.#ports)) return false;
+    return [labelKeys.hostname, ...relevance.keys].every((key) => {
+      const domain = this.domain(key);
+      return domain !== undecided && topology.allows(relevance, key, domain);
+    });
+  }
+
+  /** Puts pods of a class here. */
+  put(demand: Demand, pods: readonly PodRef[], topology: Topology): readonly Placement[] {
+    addLoad(this.free, demand.size, -pods.length);
+    for (const _ of pods) this.#ports.push(...demand.podClass.hostPorts);
+    topology.record(demand.relevance, this, pods.length);
+    return pods.map((pod) => ({ pod, node: this.name, kind: this.kind }));
+  }
+}
+
+/**
+ * Puts as many pods as possible on hosts: class by class in order, on the host that they fill best,
+ * fewest devices left first, so that large gaps stay for large pods.
+ */
+export function placeOnHosts(
+  demands: readonly Demand[],
+  hosts: readonly Host[],
+  topology: Topology,
+): readonly Placement[] {
+  const placements: Placement[] = [];
+  if (hosts.length === 0) return placements;
+  for (const demand of demands) {
+    if (demand.count === 0) continue;
+    const candidates = hosts.filter((host) => host.count(demand) > 0 && host.suits(demand));
+    candidates.sort((left, right) => compareFree(left, right));
+    for (const host of candidates) {
+      if (demand.count === 0) break;
+      if (demand.isFree) {
+        const pods = demand.take(host.count(demand));
+        placements.push(...host.put(demand, pods, topology));
+      }
+    }
+    if (!demand.isFree) placements.push(...placeOneByOne(demand, candidates, topology));
+  }
+  return placements;
+}
+
+/** Puts pods on the machines that were planned for them in an earlier pass. */
+export function placeAsPlanned(
+  demands: readonly Demand[],
+  hosts: readonly Host[],
+  topology: Topology,
+): readonly Placement[] {
+  const placements: Placement[] = [];
+  const byUid = new Map<string, Demand>();
+  if (hosts.every(({ plannedPods }) => plannedPods.length === 0)) return placements;
+  for (const demand of demands) {
+    for (const { uid } of demand.waiting) byUid.set(uid, demand);
+  }
+  for (const host of hosts) {
+    for (const uid of host.plannedPods) {
+      const demand = byUid.get(uid);
+      if (!demand || !host.suits(demand) || !host.accepts(demand, topology)) continue;
+      const pod = demand.takeByUid(uid);
+      if (pod) placements.push(...host.put(demand, [pod], topology));
+    }
+  }
+  return placements;
+}
+
+/** Where each pod changes what the next may do, every pod looks at the hosts anew. */
+function placeOneByOne(
+  demand: Demand,
+  candidates: readonly Host[],
+  topology: Topology,
+): readonly Placement[] {
+  const placements: Placement[] = [];
+  while (demand.count > 0) {
+    const host = candidates.find((candidate) => candidate.accepts(demand, topology));
+    if (!host) break;
+    placements.push(...host.put(demand, demand.take(1), topology));
+  }
+  return placements;
+}
+
+function compareFree(left: Host, right: Host): number {
+  for (let dimension = 0; dimension < left.free.length; dimension++) {
+    const difference = (left.free[dimension] ?? 0) - (right.free[dimension] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.name < right.name ? -1 : 1;
+}

@@ -1,0 +1,210 @@
+/**
+ * From the machines of a plan to claims: what to write into each, and how dear it may become.
+ *
+ * @module
+ */
+
+import { labels as labelKeys } from "../../schemas/labels.ts";
+import { maxUsd, type MicroUsd } from "../../schemas/money.ts";
+import { addResources, type Quantity, type Resources } from "../../schemas/quantity.ts";
+import type { Purchase } from "../budget.ts";
+import { nodeNameField } from "../node_constraints.ts";
+import { compareByPrice, isModelAllowed } from "../offers.ts";
+import type { NewNode } from "../plan.ts";
+import { formatRequirements } from "../requirement_text.ts";
+import { findViolated, intersect, parseRequirements, type Requirements } from "../requirements.ts";
+import { hasBit, nextCommonBit } from "./bitset.ts";
+import type { Demand } from "./demand.ts";
+import { type Dimensions, hasRoom, toResources } from "./dimensions.ts";
+import type { Draft } from "./draft.ts";
+import type { Machine } from "./machine.ts";
+import { findAlternative, type Option } from "./options.ts";
+import { purchaseOf } from "./wallet.ts";
+
+/**
+ * Offers per claim, the planned one included. Each is one more place to walk to when stock is out; more
+ * would only raise the ceiling, and after that many refusals a new plan is better than a worse offer.
+ */
+const maxOffers = 8;
+
+/** A claim in the making. */
+interface Claim {
+  readonly machine: Machine;
+  readonly requirements: Requirements;
+  /** Offers that could follow, best first. */
+  readonly fallbacks: Option[];
+  readonly kept: Option[];
+  /** What is counted against limits: the dearest and largest of what is kept. */
+  purchase: Purchase;
+}
+
+/**
+ * The claims of a plan, in the order in which it bought them.
+ *
+ * Each counts on one offer. Further offers are kept in turns, one per claim and round, as long as
+ * limits allow the higher ceilings, and never more than half of what a limit leaves, so that the
+ * ceilings of claims under way rarely block the next batch. A claim of several pods keeps no offer that
+ * is dearer than a machine for each of them: then a new plan is better.
+ */
+export function toNewNodes(draft: Draft, dimensions: Dimensions): NewNode[] {
+  const claims = draft.machines.map((machine) => toClaim(draft, machine));
+  for (let round = 1; round < maxOffers; round++) {
+    for (const claim of claims) keepOneMore(draft, claim);
+  }
+  return claims.map((claim) => toNewNode(draft, claim, dimensions));
+}
+
+function toClaim(draft: Draft, machine: Machine): Claim {
+  rightSize(draft, machine);
+  const option = optionAt(draft, machine.option);
+  const requirements = requirementsOf(draft, machine);
+  const most = mostForAll(draft, machine);
+  const fallbacks = candidatesFor(draft, machine).filter((candidate) =>
+    candidate !== option && candidate.offer.price.perHour <= most &&
+    findViolated(requirements, candidate.labels) === undefined &&
+    isModelAllowed(candidate.offer, requirements)
+  );
+  return { machine, requirements, fallbacks, kept: [option], purchase: purchaseOf(option) };
+}
+
+/** Changes a machine to the best option that holds what is aboard, should there be a better one. */
+function rightSize(draft: Draft, machine: Machine): void {
+  const current = optionAt(draft, machine.option);
+  const better = candidatesFor(draft, machine).find((candidate) =>
+    candidate === current || draft.canChange(machine, draft.table.options.indexOf(candidate))
+  );
+  if (better && better !== current) draft.change(machine, draft.table.options.indexOf(better));
+}
+
+/** Options of the machine's pool that hold what is aboard, best first. */
+function candidatesFor({ table }: Draft, machine: Machine): Option[] {
+  const template = table.options[machine.option]?.template;
+  const empty = new Float64Array(machine.load.length);
+  const candidates: Option[] = [];
+  const demands = [...machine.passengers.values()].map(({ demand }) => demand);
+  const buyers = demands.map(({ podClass }) => table.suitable(podClass).toBuy);
+  let index = nextCommonBit(0, machine.allowed);
+  while (index >= 0) {
+    const option = table.options[index];
+    const at = index;
+    if (
+      option?.template === template && option && hasRoom(option.room, empty, machine.load) &&
+      buyers.some((toBuy) => hasBit(toBuy, at))
+    ) candidates.push(option);
+    index = nextCommonBit(index + 1, machine.allowed);
+  }
+  return candidates.sort((left, right) =>
+    left.tier - right.tier || compareByPrice(left.offer, right.offer)
+  );
+}
+
+function requirementsOf(draft: Draft, machine: Machine): Requirements {
+  const option = optionAt(draft, machine.option);
+  let requirements = option.template.requirements;
+  let wantsDevice = false;
+  for (const { demand: { podClass } } of machine.passengers.values()) {
+    const alternative = findAlternative(option, podClass);
+    if (alternative) requirements = intersect(requirements, alternative);
+    wantsDevice ||= podClass.wantsDevice;
+  }
+  for (const key of [...machine.pinned].sort()) {
+    const domain = option.labels[key];
+    const pinned = domain === undefined
+      ? { key, operator: "DoesNotExist" as const }
+      : { key, operator: "In" as const, values: [domain] };
+    requirements = intersect(requirements, parseRequirements([pinned]));
+  }
+  // Without this the claim could end up on a GPU machine that happens to be cheap.
+  if (!wantsDevice && !requirements.has(labelKeys.gpuModel)) {
+    const none = parseRequirements([{ key: labelKeys.gpuModel, operator: "DoesNotExist" }]);
+    requirements = intersect(requirements, none);
+  }
+  // What every node of the pool, or every new node, meets by itself says nothing about offers.
+  const known = new Set([
+    nodeNameField,
+    labelKeys.hostname,
+    ...Object.keys(option.template.labels),
+  ]);
+  return new Map([...requirements].filter(([key]) => !known.has(key)));
+}
+
+/** The price above which a machine for each pod would surely be cheaper; no limit for a single pod. */
+function mostForAll(draft: Draft, machine: Machine): number {
+  if (machine.podCount <= 1) return Infinity;
+  let most = 0;
+  for (const { demand, pods } of machine.passengers.values()) {
+    most += pods.length * priceAlone(draft, demand);
+  }
+  return most;
+}
+
+function priceAlone({ table }: Draft, demand: Demand): number {
+  const { toBuy } = table.suitable(demand.podClass);
+  const empty = new Float64Array(demand.size.length);
+  let index = nextCommonBit(0, toBuy);
+  while (index >= 0) {
+    const option = table.options[index];
+    if (option && hasRoom(option.room, empty, demand.size)) return option.offer.price.perHour;
+    index = nextCommonBit(index + 1, toBuy);
+  }
+  return 0;
+}
+
+function keepOneMore({ wallet }: Draft, claim: Claim): void {
+  const next = claim.fallbacks.shift();
+  const [planned] = claim.kept;
+  if (!next || !planned) return;
+  const { template } = planned;
+  const { purchase } = claim;
+  const perHour = maxUsd(purchase.perHour, next.offer.price.perHour);
+  const resources = largerOf(purchase.resources, next.offer.capacity);
+  const extra = perHour - purchase.perHour;
+  const grows = extra > 0 ||
+    Object.entries(resources).some(([name, amount]) => amount > (purchase.resources[name] ?? 0));
+  if (grows && wallet.isLimited(template)) {
+    wallet.giveBack(template, purchase);
+    const twice = (perHour + extra) as MicroUsd;
+    const refused = wallet.check(template, { resources, perHour: twice }) !== undefined;
+    wallet.take(template, refused ? purchase : { resources, perHour });
+    if (refused) return;
+  }
+  claim.purchase = { resources, perHour };
+  claim.kept.push(next);
+}
+
+function toNewNode(draft: Draft, claim: Claim, dimensions: Dimensions): NewNode {
+  const { machine, requirements, kept, purchase } = claim;
+  const planned = optionAt(draft, machine.option);
+  const { pool } = planned.template;
+  const { template } = pool.spec;
+  const passengers = [...machine.passengers].sort(([left], [right]) => left - right);
+  const overhead = kept.map((option) => option.overhead).reduce(largerOf, {});
+  return {
+    poolName: pool.name,
+    className: planned.template.nodeClass.name,
+    pods: passengers.flatMap(([, { pods }]) => pods),
+    requirements: formatRequirements(requirements),
+    resources: addResources(toResources(dimensions, machine.load), overhead),
+    ceilingPerHour: purchase.perHour,
+    pricePerHour: planned.offer.price.perHour,
+    rankedOfferIds: kept.map(({ offer }) => offer.id),
+    taints: template?.spec?.taints ?? [],
+    startupTaints: template?.spec?.startupTaints ?? [],
+    labels: planned.template.labels,
+    annotations: template?.metadata?.annotations ?? {},
+  };
+}
+
+function largerOf(left: Resources, right: Resources): Resources {
+  const larger: Record<string, Quantity> = { ...left };
+  for (const [name, amount] of Object.entries(right)) {
+    if (amount > (larger[name] ?? 0)) larger[name] = amount;
+  }
+  return larger;
+}
+
+function optionAt({ table }: Draft, index: number): Option {
+  const option = table.options[index];
+  if (!option) throw new RangeError(`Cannot use option ${index}: there is none`);
+  return option;
+}
