@@ -109,6 +109,7 @@ for (const [moment, trap] of Object.entries(moments)) {
     world.startController();
     await world.apply(podOf("work"));
     await playToTheEnd(world, ["work"]);
+    assert.equal(world.processes, 2, "the controller was not killed");
     assert.equal(rented(world), 1);
   });
 }

@@ -6,9 +6,9 @@
 
 import assert from "node:assert/strict";
 import { ledgerLineSchema } from "../../controller/ledger.ts";
-import { configMaps, nodes, pods } from "../../kube/resource.ts";
+import { configMaps, nodes } from "../../kube/resource.ts";
 import { nodeClaims } from "../../kube/tgp_resources.ts";
-import type { KubernetesObject, Pod } from "../../schemas/kubernetes.ts";
+import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { readScene } from "../../sim/demo/scene.ts";
 import { apiHost, SimulatedWorld } from "../support/simulated_world.ts";
 
@@ -46,11 +46,6 @@ export async function createScene(
   return world;
 }
 
-/** Reads a pod. */
-export function readPod(world: SimulatedWorld, name: string): Promise<Pod> {
-  return world.kube.get(pods, { namespace: "default", name });
-}
-
 /** Whether everything has been given back. */
 export async function isOver(world: SimulatedWorld): Promise<boolean> {
   const claims = await world.kube.list(nodeClaims);
@@ -66,7 +61,7 @@ export async function playToTheEnd(
   for (const name of podNames) {
     await world.until(
       `pod ${name} succeeds`,
-      async () => (await readPod(world, name)).status?.phase === "Succeeded",
+      () => world.succeeded.has(name),
       90 * minute,
     );
   }

@@ -50,6 +50,8 @@ export class SimulatedWorld {
   readonly kube: Kube;
   /** Sees every request to the cloud, and may hold it or answer in its place. */
   onCloudRequest: ((request: Request, serve: Handler) => ReturnType<Handler>) | undefined;
+  /** Pods that have succeeded; they themselves go with their nodes. */
+  readonly succeeded = new Set<string>();
   readonly #stop = new AbortController();
   readonly #running: Promise<unknown>[] = [];
   #process: Lifeline | undefined;
@@ -68,6 +70,12 @@ export class SimulatedWorld {
     this.random = createSeededRandom(options.seed);
     const random = this.random;
     this.api = createApiServer({ clock, random });
+    this.api.addHook({
+      after: ({ url, body }, { ok }) => {
+        const name = /\/pods\/([^/]+)\/status$/.exec(url.pathname)?.[1];
+        if (name && ok && body.includes('"phase":"Succeeded"')) this.succeeded.add(name);
+      },
+    });
     this.cloud = createLambdaCloud({ clock, random, ...options.cloud });
     this.kube = this.#connect((request) => this.api.handler(request, { peer: adminPeer }));
     const log = silentLog;
@@ -95,6 +103,11 @@ export class SimulatedWorld {
 
   /** What machines are told to trust. */
   readonly caBundle: string;
+
+  /** How many controller processes there have been. */
+  get processes(): number {
+    return this.#processes;
+  }
 
   /** Starts a controller process. */
   startController(): void {
