@@ -16,19 +16,17 @@
  * @module
  */
 
-import { isTaskCancelledError, timeout, TimeoutStrategy } from "cockatiel";
+import { timeout, TimeoutStrategy } from "cockatiel";
 import { computeBackoffMs } from "../runtime/backoff.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import { TokenBucket } from "../runtime/token_bucket.ts";
+import { type CallPlan, type CallPriority, toCallFailure } from "./call_plan.ts";
 import { type BreakerState, CircuitBreaker, CircuitOpenError } from "./circuit_breaker.ts";
 import { ProviderError } from "./errors.ts";
-import { explainNetworkFailure } from "./network_failure.ts";
-
-/** Who goes first: ending a machine, looking, buying. */
-export type CallPriority = "terminate" | "list" | "launch";
+import { LaunchTicket } from "./launch_ticket.ts";
 
 /** What {@linkcode Resilience} is built on. */
 export interface ResilienceDeps {
@@ -46,24 +44,6 @@ export interface ResilienceOptions {
   readonly requestIntervalMs: number;
   /** Milliseconds between two launches. */
   readonly launchIntervalMs: number;
-}
-
-/** One kind of call. */
-export interface CallPlan {
-  /** Named in errors, metrics and the breaker. */
-  readonly operation: string;
-  /** Completes "Cannot …" in messages. */
-  readonly action: string;
-  readonly priority: CallPriority;
-  /** Wall time of one attempt, in milliseconds, reading of the body included. */
-  readonly timeoutMs: number;
-  /** Failures after which it is safe to do it again at once. None for launches, ever. */
-  readonly retry: readonly ("transient" | "rate_limit")[];
-  /**
-   * False keeps trying however often it failed. For ending machines: one machine that the vendor
-   * cannot end must not keep others from being ended, and a half-open breaker would let only one try.
-   */
-  readonly breaker: boolean;
 }
 
 /** How often and how patiently calls are repeated. Tuned constants, with their reasons. */
@@ -156,7 +136,7 @@ export class Resilience {
         return await this.#execute(plan, attempt, signal);
       } catch (error) {
         signal.throwIfAborted();
-        const failure = this.#toProviderError(plan, error);
+        const failure = toCallFailure(plan, this.#options.account, error);
         if (!this.#mayRetry(plan, failure, error, tries)) throw failure;
         const delayMs = this.#delayBeforeRetry(failure, tries);
         this.#deps.log.debug("Repeating a call", {
@@ -188,7 +168,7 @@ export class Resilience {
       return await this.#execute(plan, attempt, signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#toProviderError(plan, error);
+      throw toCallFailure(plan, this.#options.account, error);
     }
   }
 
@@ -210,7 +190,7 @@ export class Resilience {
         // Cockatiel reports the caller's abort as a timeout, and fetch may report a timeout as its own
         // abort: only the caller's signal tells them apart.
         signal.throwIfAborted();
-        throw this.#toProviderError(plan, error);
+        throw toCallFailure(plan, this.#options.account, error);
       });
     try {
       const answer = await (plan.breaker ? this.#breaker(plan.operation).execute(run) : run());
@@ -222,7 +202,7 @@ export class Resilience {
         this.#observe(plan, "cancelled", startedAtMs);
         throw error;
       }
-      const failure = this.#toProviderError(plan, error);
+      const failure = toCallFailure(plan, this.#options.account, error);
       if (failure.kind === "rate_limit") this.#pause(plan, failure);
       this.#observe(plan, failure.kind, startedAtMs);
       throw failure;
@@ -284,29 +264,6 @@ export class Resilience {
     return Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, resilienceDefaults.maxPauseMs));
   }
 
-  #toProviderError(plan: CallPlan, error: unknown): ProviderError {
-    if (error instanceof ProviderError) return error;
-    const { account } = this.#options;
-    const fail = (why: string) =>
-      new ProviderError(`Cannot ${plan.action}: ${why}`, {
-        kind: "transient",
-        account,
-        operation: plan.operation,
-        cause: error,
-      });
-    if (error instanceof CircuitOpenError) {
-      return fail(
-        `not tried, the last ${resilienceDefaults.breakerFailures} calls failed; next try after ${
-          new Date(error.retryAtMs).toISOString()
-        }`,
-      );
-    }
-    if (isTaskCancelledError(error) || isAbortError(error)) {
-      return fail(`no complete answer within ${plan.timeoutMs / 1000} s`);
-    }
-    return fail(explainNetworkFailure(error).message);
-  }
-
   #gauge(name: string, value: number, labels: Readonly<Record<string, string>> = {}): void {
     const { provider, account } = this.#options;
     this.#deps.metrics.gauge(name, value, { provider, account, ...labels });
@@ -321,41 +278,8 @@ export class Resilience {
   }
 }
 
-/** A place in both queues, for one launch. */
-export class LaunchTicket {
-  readonly #buckets: readonly Pick<TokenBucket<never>, "giveBack" | "noteUse">[];
-  #state: "held" | "used" | "released" = "held";
-
-  constructor(...buckets: readonly Pick<TokenBucket<never>, "giveBack" | "noteUse">[]) {
-    this.#buckets = buckets;
-  }
-
-  /** Whether it can still be used. */
-  get held(): boolean {
-    return this.#state === "held";
-  }
-
-  /** Counts the place as used now. @throws {TypeError} If it was used or released before. */
-  use(): void {
-    if (!this.held) throw new TypeError(`Launch ticket was ${this.#state} before`);
-    this.#state = "used";
-    for (const bucket of this.#buckets) bucket.noteUse();
-  }
-
-  /** Gives the place back, unless it was used. */
-  release(): void {
-    if (!this.held) return;
-    this.#state = "released";
-    for (const bucket of this.#buckets) bucket.giveBack();
-  }
-}
-
 /** A throttle is an answer: the bucket's pause deals with it. */
 function judgeForBreaker(error: unknown): "failure" | "answer" | "cancelled" {
   if (!(error instanceof ProviderError)) return "cancelled";
   return error.kind === "transient" ? "failure" : "answer";
-}
-
-function isAbortError(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Cut, cut, type Handler } from "./handler.ts";
 
@@ -87,7 +88,7 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
       method,
       headers,
       signal,
-      ...(hasBody && { body: await new Blob(chunks as BlobPart[]).arrayBuffer() }),
+      ...(hasBody && { body: new Uint8Array(Buffer.concat(chunks)) }),
     },
   );
 }

@@ -30,22 +30,17 @@ import type {
   RateLimits,
 } from "../contract.ts";
 import { ProviderError, type ProviderErrorKind } from "../errors.ts";
+import { LaunchTicket } from "../launch_ticket.ts";
 import type { ProviderDeps } from "../provider_deps.ts";
 import { createRedact } from "../redact.ts";
-import { LaunchTicket, Resilience } from "../resilience.ts";
+import { Resilience } from "../resilience.ts";
 import { LambdaClient } from "./client.ts";
 import { noSuchObject } from "./errors.ts";
 import { lambdaBootTimeouts, lambdaInfo, lambdaLimits, lambdaUrl } from "./facts.ts";
 import { fromLambdaGpu, toLambdaGpu } from "./gpus.ts";
 import { toInstance, toLaunchBody, toLocation, toProviderId } from "./map.ts";
 import { explainFailedLaunch } from "./launch_failure.ts";
-import { toOfferGpu, toOfferPrice, toOffers } from "./offers.ts";
-import { type AllowsPlace, needsPlacement, selectPlaces } from "./placement.ts";
-import { lambdaRegionCountries } from "./regions.ts";
-import { instanceTypesItemSchema, type WireInstanceTypesItem } from "./wire.ts";
-
-/** Images, filesystems and rulesets change by hand: reading them with every price list is waste. */
-const placementMaxAgeMs = 10 * 60_000;
+import { OfferReader } from "./offer_reader.ts";
 
 /** What remains true of a refused termination after the machine was looked up. */
 const lookedUpKinds: readonly ProviderErrorKind[] = [
@@ -82,18 +77,14 @@ class LambdaProvider implements Provider {
   readonly account: string;
   readonly #deps: ProviderDeps;
   readonly #options: LambdaOptions;
-  readonly #regions: readonly string[] | undefined;
   readonly #client: LambdaClient;
+  readonly #reader: OfferReader;
   readonly #resilience: Resilience;
-  /** Region codes by label: the table's and those seen in answers. */
-  readonly #regionByLabel = new Map<string, string>();
-  #places: { readonly allows: AllowsPlace; readonly readAt: number } | undefined;
 
   constructor(entry: ProviderEntry, options: LambdaOptions, deps: ProviderDeps) {
     this.account = entry.name;
     this.#deps = deps;
     this.#options = options;
-    this.#regions = entry.regions?.length ? [...entry.regions] : undefined;
     this.#resilience = new Resilience(deps, {
       provider: lambdaInfo.provider,
       account: entry.name,
@@ -113,7 +104,14 @@ class LambdaProvider implements Provider {
         url: replaceOrigin(lambdaUrl, deps.baseUrl, "TGP_LAMBDA_URL"),
       },
     );
-    this.#learnRegions(Object.keys(lambdaRegionCountries));
+    this.#reader = new OfferReader(
+      { client: this.#client, clock: deps.clock, log: deps.log },
+      {
+        account: entry.name,
+        regions: entry.regions?.length ? [...entry.regions] : undefined,
+        lambda: options,
+      },
+    );
   }
 
   info(): ProviderInfo {
@@ -195,41 +193,12 @@ class LambdaProvider implements Provider {
     return wires.map((wire) => toInstance(wire, this.#deps.clusterId));
   }
 
-  async listOffers(filter: OfferScope, signal: AbortSignal): Promise<readonly Offer[]> {
-    const allows = await this.#readPlaces(signal);
-    const items = await this.#readTypes(signal);
-    const offers = toOffers(items, {
-      account: this.account,
-      regions: this.#regions,
-      allows,
-      readAt: this.#deps.clock.now(),
-    });
-    const region = filter.region === undefined ? undefined : this.#nativeRegion(filter.region);
-    return offers.filter((offer) =>
-      (filter.gpuModel === undefined || offer.gpu?.model === filter.gpuModel) &&
-      (region === undefined || offer.location.region === region)
-    );
+  listOffers(scope: OfferScope, signal: AbortSignal): Promise<readonly Offer[]> {
+    return this.#reader.listOffers(scope, signal);
   }
 
-  async getPricing(gpuModel: string, region: string, signal: AbortSignal): Promise<OfferPrice> {
-    const native = this.#nativeRegion(region);
-    const items = await this.#readTypes(signal);
-    const readAt = this.#deps.clock.now();
-    // A price is the type's, the same everywhere; only a code that nobody knows is refused.
-    const sold = this.#isKnownRegion(native)
-      ? items.filter((item) => toOfferGpu(item)?.model === gpuModel)
-      : [];
-    const [cheapest] = sold.sort((left, right) =>
-      left.instance_type.specs.gpus - right.instance_type.specs.gpus ||
-      left.instance_type.price_cents_per_hour - right.instance_type.price_cents_per_hour
-    );
-    if (cheapest === undefined) {
-      throw new ProviderError(
-        `Cannot price GPU "${gpuModel}" in "${region}": account "${this.account}" does not sell it there`,
-        { kind: "not_found", account: this.account, operation: "getPricing" },
-      );
-    }
-    return toOfferPrice(cheapest, readAt);
+  getPricing(gpuModel: string, region: string, signal: AbortSignal): Promise<OfferPrice> {
+    return this.#reader.getPricing(gpuModel, region, signal);
   }
 
   /** Lists SSH keys: the cheapest call that also shows whether launches can name the configured one. */
@@ -258,13 +227,7 @@ class LambdaProvider implements Provider {
   }
 
   toNativeRegion(label: string): string {
-    const region = this.#regionByLabel.get(label);
-    if (region !== undefined) return region;
-    throw new RangeError(
-      `Cannot find region "${label}" at Lambda: write one of ${
-        [...this.#regionByLabel.keys()].sort().join(", ")
-      }`,
-    );
+    return this.#reader.toNativeRegion(label);
   }
 
   fromNativeRegion(native: string): OfferLocation & { readonly label: string } {
@@ -282,68 +245,6 @@ class LambdaProvider implements Provider {
       if (isNoSuchMachine(error)) return true;
       throw refusal;
     }
-  }
-
-  /** Machine types; a row that cannot be read is left out and logged, and is never bought. */
-  async #readTypes(signal: AbortSignal): Promise<readonly WireInstanceTypesItem[]> {
-    const rows = Object.entries(await this.#client.listInstanceTypes(signal));
-    const items: WireInstanceTypesItem[] = [];
-    for (const [name, row] of rows) {
-      const parsed = instanceTypesItemSchema.safeParse(row);
-      if (parsed.success) items.push(parsed.data);
-      else {
-        this.#deps.log.warn("Machine type left out: not as documented", {
-          account: this.account,
-          instanceType: name,
-        });
-      }
-    }
-    if (items.length === 0 && rows.length > 0) {
-      throw new ProviderError(
-        `Cannot list machine types: Lambda's answer is not as documented: none of ${rows.length} types can be read`,
-        { kind: "unknown", account: this.account, operation: "listInstanceTypes" },
-      );
-    }
-    for (const item of items) {
-      this.#learnRegions(item.regions_with_capacity_available.map((region) => region.name));
-    }
-    return items;
-  }
-
-  async #readPlaces(signal: AbortSignal): Promise<AllowsPlace> {
-    if (!needsPlacement(this.#options)) return () => true;
-    const now = this.#deps.clock.now();
-    if (this.#places !== undefined && now - this.#places.readAt < placementMaxAgeMs) {
-      return this.#places.allows;
-    }
-    const { filesystems, firewallRulesetIDs, imageFamily, imageID } = this.#options;
-    const allows = selectPlaces(this.#options, {
-      filesystems: filesystems?.length ? await this.#client.listFilesystems(signal) : [],
-      rulesets: firewallRulesetIDs?.length ? await this.#client.listFirewallRulesets(signal) : [],
-      images: imageFamily ?? imageID ? await this.#client.listImages(signal) : [],
-    });
-    if ("problem" in allows) {
-      throw new ProviderError(`Cannot use account "${this.account}": ${allows.problem}`, {
-        kind: "invalid_request",
-        account: this.account,
-        operation: "listOffers",
-      });
-    }
-    this.#places = { allows, readAt: now };
-    return allows;
-  }
-
-  #learnRegions(regions: readonly string[]): void {
-    for (const region of regions) this.#regionByLabel.set(toLocation(region).label, region);
-  }
-
-  #isKnownRegion(native: string): boolean {
-    return this.#regionByLabel.has(toLocation(native).label);
-  }
-
-  /** Reads a label as well as the vendor's own code. */
-  #nativeRegion(region: string): string {
-    return this.#regionByLabel.get(region) ?? region;
   }
 
   #error(operation: string, why: string, cause?: ProviderError): ProviderError {

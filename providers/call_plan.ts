@@ -1,0 +1,61 @@
+/**
+ * Kinds of calls to a vendor, and what went wrong with one.
+ *
+ * @module
+ */
+
+import { isTaskCancelledError } from "cockatiel";
+import { CircuitOpenError } from "./circuit_breaker.ts";
+import { ProviderError } from "./errors.ts";
+import { explainNetworkFailure } from "./network_failure.ts";
+
+/** Who goes first: ending a machine, looking, buying. */
+export type CallPriority = "terminate" | "list" | "launch";
+
+/** One kind of call. */
+export interface CallPlan {
+  /** Named in errors, metrics and the breaker. */
+  readonly operation: string;
+  /** Completes "Cannot …" in messages. */
+  readonly action: string;
+  readonly priority: CallPriority;
+  /** Wall time of one attempt, in milliseconds, reading of the body included. */
+  readonly timeoutMs: number;
+  /** Failures after which it is safe to do it again at once. None for launches, ever. */
+  readonly retry: readonly ("transient" | "rate_limit")[];
+  /**
+   * False keeps trying however often it failed. For ending machines: one machine that the vendor
+   * cannot end must not keep others from being ended, and a half-open breaker would let only one try.
+   */
+  readonly breaker: boolean;
+}
+
+/**
+ * The {@linkcode ProviderError} of anything that a call throws: a time limit, an open breaker, a lost
+ * connection. One that is a `ProviderError` already stays as it is.
+ */
+export function toCallFailure(plan: CallPlan, account: string, error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  const fail = (why: string) =>
+    new ProviderError(`Cannot ${plan.action}: ${why}`, {
+      kind: "transient",
+      account,
+      operation: plan.operation,
+      cause: error,
+    });
+  if (error instanceof CircuitOpenError) {
+    return fail(
+      `not tried, the last calls all failed; next try after ${
+        new Date(error.retryAtMs).toISOString()
+      }`,
+    );
+  }
+  if (isTaskCancelledError(error) || isAbortError(error)) {
+    return fail(`no complete answer within ${plan.timeoutMs / 1000} s`);
+  }
+  return fail(explainNetworkFailure(error).message);
+}
+
+function isAbortError(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
