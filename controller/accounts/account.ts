@@ -37,6 +37,8 @@ export interface Account {
   readonly provider: Provider;
   /** The class's entry; replaced when the class changes, absent once the class no longer lists it. */
   entry: ProviderEntry | undefined;
+  /** Why the class's own key cannot be used now, while this client goes on to end machines. */
+  keyProblem: Problem | undefined;
   /** Whether the vendor accepted the key. */
   verified: boolean;
   /** Identity of the account, where the cloud has one. */
@@ -63,6 +65,7 @@ export function decideBuyingProblem(account: Account, now: number): Problem | un
   if (account.entry.enabled === false) {
     return { reason: "ProviderDisabled", message: "The class says enabled: false" };
   }
+  if (account.keyProblem) return account.keyProblem;
   if (account.block && account.block.until > now) return account.block;
   if (!account.verified) {
     return account.problem ?? { reason: "Pending", message: "The key is being verified" };

@@ -15,6 +15,7 @@ import type { Provider } from "../../providers/contract.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
+import { isSame } from "../same.ts";
 import type { StockMemory } from "../stock_memory.ts";
 import { type Account, accountKey, type Problem, recordList } from "./account.ts";
 import type { AccountPoller } from "./account_poller.ts";
@@ -37,14 +38,23 @@ export interface AccountRequest {
   readonly apiKey: string;
   /** Ids of machines that claims have in this account. */
   readonly knownInstanceIds: readonly string[];
+  /** Names of machines that were ordered in this account and of which nobody knows whether they exist. */
+  readonly openOrders: readonly string[];
   /** The fingerprint that the class's status last showed for this entry. */
   readonly lastFingerprint: string | undefined;
 }
+
+/** An order is written and seen by everybody well within this time. */
+const lingerMs = 60_000;
 
 /** See the module. */
 export class Accounts {
   readonly #deps: AccountsDeps;
   readonly #accounts = new Map<string, Account>();
+  /** What each account's client was built from. */
+  readonly #built = new Map<string, ProviderEntry>();
+  /** Since when no claim has referred to an account that is to go. */
+  readonly #idleSince = new Map<string, number>();
   readonly #running = new Map<string, { poller: AccountPoller; stop: AbortController }>();
   #signal: AbortSignal | undefined;
 
@@ -78,18 +88,15 @@ export class Accounts {
   /**
    * Makes an entry's account exist with the given key, and returns why it cannot, if it cannot.
    *
-   * An old client goes on until the new key has listed one of the account's known machines: a key of
-   * another account would make every machine look gone.
+   * An old client goes on until the new key has listed one of the account's known machines: with a key
+   * of another account every machine would look gone, and every open order as if it never happened.
    */
   async ensure(request: AccountRequest, signal: AbortSignal): Promise<Problem | undefined> {
     const { className, entry, apiKey } = request;
     const fingerprint = fingerprintOf(apiKey);
     const current = this.get(className, entry.name);
-    if (current && current.fingerprint === fingerprint && sameClient(current.entry, entry)) {
-      if (current.entry !== entry) {
-        current.entry = entry;
-        this.poke(current);
-      }
+    const built = this.#built.get(accountKey(className, entry.name));
+    if (current && current.fingerprint === fingerprint && sameClient(built, entry)) {
       return undefined;
     }
     let provider: Provider;
@@ -104,6 +111,7 @@ export class Accounts {
       fingerprint,
       provider,
       entry,
+      keyProblem: undefined,
       verified: false,
       identity: undefined,
       problem: undefined,
@@ -112,32 +120,61 @@ export class Accounts {
       lists: [],
       stock: current?.stock ?? await this.#deps.loadStock(className, entry.name),
     };
-    const knownKey = current?.fingerprint ?? request.lastFingerprint;
-    if (knownKey !== undefined && knownKey !== fingerprint && request.knownInstanceIds.length > 0) {
-      const problem = await this.#proveSameAccount(account, request.knownInstanceIds, signal);
+    if (needsProof(request, current?.fingerprint ?? request.lastFingerprint, fingerprint)) {
+      const problem = await this.#proveSameAccount(account, request, signal);
       if (problem) return problem;
     }
-    this.#replace(account);
+    this.#replace(account, entry);
     return undefined;
   }
 
-  /** The class no longer lists an entry: it stops buying, and goes on while it has machines. */
-  retire(className: string, name: string, hasMachines: boolean): void {
-    const account = this.get(className, name);
+  /**
+   * Tells an account what its class says of it now, whether or not its key can still be read: what stops
+   * buying must not depend on that.
+   */
+  update(className: string, entry: ProviderEntry, keyProblem: Problem | undefined): void {
+    const account = this.get(className, entry.name);
     if (!account) return;
-    if (hasMachines) account.entry = undefined;
-    else this.#remove(accountKey(className, name));
+    const startsBuying = account.entry?.enabled === false && entry.enabled !== false;
+    account.entry = entry;
+    account.keyProblem = keyProblem;
+    this.#idleSince.delete(accountKey(className, entry.name));
+    if (startsBuying) this.poke(account);
+  }
+
+  /**
+   * The class no longer lists an entry: it stops buying, and goes on while claims refer to it, and long
+   * enough for an order that was on its way to show up as one that does.
+   */
+  retire(className: string, name: string, isInUse: boolean): void {
+    const key = accountKey(className, name);
+    const account = this.#accounts.get(key);
+    if (!account) return;
+    account.entry = undefined;
+    const now = this.#deps.clock.now();
+    const idleSince = isInUse ? now : this.#idleSince.get(key) ?? now;
+    this.#idleSince.set(key, idleSince);
+    if (now - idleSince >= lingerMs) this.#remove(key);
+  }
+
+  /** A class that nothing refers to goes, and its accounts with it. */
+  drop(className: string): void {
+    for (const { name } of this.ofClass(className)) this.#remove(accountKey(className, name));
   }
 
   async #proveSameAccount(
     account: Account,
-    knownInstanceIds: readonly string[],
+    { knownInstanceIds, openOrders }: AccountRequest,
     signal: AbortSignal,
   ): Promise<Problem | undefined> {
     const startedAt = this.#deps.clock.now();
     try {
       const instances = await account.provider.listInstances(signal);
-      if (instances.some(({ id }) => knownInstanceIds.includes(id))) {
+      const knows = instances.some(({ id, ownership }) =>
+        knownInstanceIds.includes(id) ||
+        (ownership.kind === "ours" && openOrders.includes(ownership.claimName))
+      );
+      if (knows) {
         recordList(account, { startedAt, instances });
         return undefined;
       }
@@ -146,15 +183,17 @@ export class Accounts {
     }
     return {
       reason: reasons.accountChanged,
-      message:
-        `The new key knows none of this account's ${knownInstanceIds.length} machines, so it seems to be another account's: put the old key back until they are gone`,
+      message: `The key knows none of this account's ${
+        knownInstanceIds.length + openOrders.length
+      } machines and open orders, so it seems to be another account's: put the old key back until they are gone`,
     };
   }
 
-  #replace(account: Account): void {
+  #replace(account: Account, entry: ProviderEntry): void {
     const key = accountKey(account.className, account.name);
     this.#remove(key);
     this.#accounts.set(key, account);
+    this.#built.set(key, entry);
     if (!this.#signal) return;
     const stop = new AbortController();
     const poller = this.#deps.createPoller(account);
@@ -167,7 +206,22 @@ export class Accounts {
     this.#running.get(key)?.stop.abort();
     this.#running.delete(key);
     this.#accounts.delete(key);
+    this.#built.delete(key);
+    this.#idleSince.delete(key);
   }
+}
+
+/**
+ * Whether a key has to show first that it reaches the same account. Where the last key was never
+ * recorded, machines still have to be known; an order that may not even have happened proves nothing.
+ */
+function needsProof(
+  { knownInstanceIds, openOrders }: AccountRequest,
+  lastFingerprint: string | undefined,
+  fingerprint: string,
+): boolean {
+  if (lastFingerprint === fingerprint) return false;
+  return knownInstanceIds.length > 0 || (lastFingerprint !== undefined && openOrders.length > 0);
 }
 
 /** Tells keys apart and reveals nothing: the first 12 hex digits of the SHA-256. */
@@ -180,6 +234,6 @@ function sameClient(left: ProviderEntry | undefined, right: ProviderEntry): bool
   if (!left) return false;
   const relevant = (
     { enabled: _enabled, priority: _priority, timeouts: _timeouts, ...rest }: ProviderEntry,
-  ) => JSON.stringify(rest);
-  return relevant(left) === relevant(right);
+  ) => rest;
+  return isSame(relevant(left), relevant(right));
 }

@@ -72,8 +72,12 @@ export class NodeClassReconciler {
   async reconcile(name: string, signal: AbortSignal): Promise<ReconcileOutcome> {
     const nodeClass = this.#deps.classes.get(name);
     if (!nodeClass) return { kind: "awaitChange" };
-    if (nodeClass.metadata.deletionTimestamp) return await this.#release(nodeClass, signal);
-    if (!nodeClass.metadata.finalizers?.includes(terminationFinalizer)) {
+    if (nodeClass.metadata.deletionTimestamp) {
+      const users = this.#usersOf(name);
+      if (users === 0) return await this.#release(nodeClass, signal);
+      // Its accounts go on: they are what its claims' machines are ended with.
+      this.#reportHeld(nodeClass, users);
+    } else if (!nodeClass.metadata.finalizers?.includes(terminationFinalizer)) {
       await this.#setFinalizers(nodeClass, true, signal);
       return { kind: "awaitChange" };
     }
@@ -104,12 +108,10 @@ export class NodeClassReconciler {
   ): Promise<EntryFinding> {
     const { accounts, kube, scope } = this.#deps;
     const className = nodeClass.metadata.name;
-    const found = (provider: string, problem: Problem | undefined): EntryFinding => ({
-      name: entry.name,
-      provider,
-      problem,
-      account: accounts.get(className, entry.name),
-    });
+    const found = (provider: string, problem: Problem | undefined): EntryFinding => {
+      accounts.update(className, entry, problem);
+      return { name: entry.name, provider, problem, account: accounts.get(className, entry.name) };
+    };
     let provider: ProviderName;
     try {
       provider = parseProviderName(entry.provider ?? entry.name);
@@ -131,20 +133,32 @@ export class NodeClassReconciler {
       className,
       entry,
       apiKey: credential.apiKey,
-      knownInstanceIds: this.#machinesOf(className, entry.name),
+      ...this.#machinesOf(className, entry.name),
       lastFingerprint: nodeClass.status?.providers?.find(({ name }) => name === entry.name)
         ?.credentialFingerprint,
     }, signal);
     return found(provider, problem);
   }
 
-  #machinesOf(className: string, account: string): readonly string[] {
-    return this.#deps.claims.list()
-      .filter((claim) =>
-        claim.spec.nodeClassRef.name === className &&
-        claim.status?.launch?.offer.account === account && mayHaveMachine(claim)
-      )
-      .flatMap((claim) => claim.status?.instanceID ?? []);
+  /** What claims have in an account, and what they may have. */
+  #machinesOf(
+    className: string,
+    account: string,
+  ): { readonly knownInstanceIds: readonly string[]; readonly openOrders: readonly string[] } {
+    const claims = this.#claimsOf(className, account).filter(mayHaveMachine);
+    return {
+      knownInstanceIds: claims.flatMap((claim) => claim.status?.instanceID ?? []),
+      openOrders: claims.filter((claim) => claim.status?.instanceID === undefined)
+        .map(({ metadata }) => metadata.name),
+    };
+  }
+
+  /** Claims that need an account to find out about their machine or to end it. */
+  #claimsOf(className: string, account: string): readonly GPUNodeClaim[] {
+    return this.#deps.claims.list().filter(({ spec, status }) =>
+      spec.nodeClassRef.name === className && status?.launch?.offer.account === account &&
+      status.launch.outcome !== "Refused"
+    );
   }
 
   #retireEntries(nodeClass: GPUNodeClass): void {
@@ -153,27 +167,28 @@ export class NodeClassReconciler {
     const listed = new Set(nodeClass.spec.providers.map(({ name }) => name));
     for (const { name } of accounts.ofClass(className)) {
       if (!listed.has(name)) {
-        accounts.retire(className, name, this.#machinesOf(className, name).length > 0);
+        accounts.retire(className, name, this.#claimsOf(className, name).length > 0);
       }
     }
   }
 
-  /** A class in use stays until its claims are gone: they need its accounts to end their machines. */
+  #usersOf(className: string): number {
+    return this.#deps.claims.list()
+      .filter(({ spec }) => spec.nodeClassRef.name === className).length;
+  }
+
+  #reportHeld(nodeClass: GPUNodeClass, users: number): void {
+    this.#deps.recorder.record({
+      object: toObjectReference(nodeClass),
+      type: "Warning",
+      reason: "DeletionHeld",
+      message: `${users} claims still refer to this class; it goes when their machines are gone`,
+    });
+  }
+
+  /** Nothing needs the class any more. */
   async #release(nodeClass: GPUNodeClass, signal: AbortSignal): Promise<ReconcileOutcome> {
-    const { accounts, claims, recorder } = this.#deps;
-    const { name } = nodeClass.metadata;
-    const users = claims.list().filter((claim) => claim.spec.nodeClassRef.name === name);
-    if (users.length > 0) {
-      recorder.record({
-        object: toObjectReference(nodeClass),
-        type: "Warning",
-        reason: "DeletionHeld",
-        message:
-          `${users.length} claims still refer to this class; it goes when their machines are gone`,
-      });
-      return { kind: "requeueAfter", delayMs: 10_000, reason: "the class is in use" };
-    }
-    for (const account of accounts.ofClass(name)) accounts.retire(name, account.name, false);
+    this.#deps.accounts.drop(nodeClass.metadata.name);
     await this.#setFinalizers(nodeClass, false, signal);
     return { kind: "awaitChange" };
   }

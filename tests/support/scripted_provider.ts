@@ -167,6 +167,7 @@ export function buildAccount(
     fingerprint: "0123456789ab",
     provider,
     entry: buildEntry({ name: provider.account }),
+    keyProblem: undefined,
     verified: true,
     identity: undefined,
     problem: undefined,

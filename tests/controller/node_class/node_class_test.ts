@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import { Accounts, fingerprintOf } from "../../../controller/accounts/accounts.ts";
+import { NodeClassReconciler } from "../../../controller/node_class/node_class.ts";
+import { secrets } from "../../../kube/resource.ts";
+import { nodeClaims, nodeClasses } from "../../../kube/tgp_resources.ts";
+import { findCondition } from "../../../schemas/conditions.ts";
+import type { Secret } from "../../../schemas/kubernetes.ts";
+import type { GPUNodeClass, ProviderEntry } from "../../../schemas/node_class.ts";
+import {
+  buildClaim,
+  buildClass,
+  buildLaunch,
+  buildOffer,
+} from "../../support/controller_builders.ts";
+import { ControllerWorld, isWrite, never, testNamespace } from "../../support/controller_world.ts";
+import { buildEntry, ScriptedProvider } from "../../support/scripted_provider.ts";
+
+const finalizers = ["tgp.io/termination"];
+const scope = { namespace: testNamespace, allowedNamespaces: [] };
+
+/** A class reconciler of a process that has just started; accounts do not poll. */
+function start(world: ControllerWorld) {
+  const providers: ScriptedProvider[] = [];
+  const accounts = new Accounts({
+    clock: world.clock,
+    createProvider: (entry) => {
+      const provider = new ScriptedProvider(entry.name);
+      providers.push(provider);
+      return provider;
+    },
+    createPoller: () => ({ run: () => Promise.resolve(), poke: () => {} }),
+    loadStock: () => Promise.resolve(new Map()),
+  });
+  const reconciler = new NodeClassReconciler({ ...world, log: world.log, accounts, scope });
+  return {
+    accounts,
+    providers,
+    reconcile: async () => {
+      await world.sync();
+      const outcome = await reconciler.reconcile("default", never);
+      await world.sync();
+      return outcome;
+    },
+  };
+}
+
+async function putSecret(world: ControllerWorld, apiKey: string) {
+  const metadata = { name: "lambda-key", namespace: testNamespace };
+  const data = { apiKey: btoa(apiKey) };
+  const secret: Secret = { apiVersion: "v1", kind: "Secret", metadata, data };
+  await world.kube.create(secrets, secret);
+}
+
+async function setKey(world: ControllerWorld, apiKey: string) {
+  const ref = { name: "lambda-key", namespace: testNamespace };
+  await world.kube.patch(secrets, ref, { data: { apiKey: btoa(apiKey) } });
+}
+
+async function setProviders(world: ControllerWorld, providers: readonly ProviderEntry[]) {
+  await world.kube.patch(nodeClasses, { name: "default" }, { spec: { providers } });
+}
+
+function status(world: ControllerWorld): NonNullable<GPUNodeClass["status"]> {
+  return world.classes.get("default")?.status ?? {};
+}
+
+const heldClass = buildClass({ metadata: { finalizers } });
+const launched = buildClaim({ launch: buildLaunch(), instanceID: "i-1" }, {
+  metadata: { finalizers },
+});
+const unknown = buildClaim({ launch: buildLaunch({ outcome: "Unknown" }) }, {
+  metadata: { finalizers },
+});
+
+Deno.test("a new class gets its finalizer first", async () => {
+  using world = await ControllerWorld.create();
+  await world.putClass(buildClass());
+  const { reconcile, accounts } = start(world);
+  await reconcile();
+  assert.deepEqual(world.classes.get("default")?.metadata.finalizers, finalizers);
+  assert.equal(accounts.list().length, 0);
+});
+
+Deno.test("a class with a missing Secret says so and works as soon as it is there", async () => {
+  using world = await ControllerWorld.create();
+  await world.putClass(heldClass);
+  const { reconcile, accounts } = start(world);
+  await reconcile();
+  const resolved = findCondition(status(world).conditions, "CredentialsResolved");
+  assert.equal(
+    resolved?.message,
+    'lambda: failed to get credential secret tgp-system/lambda-key: secrets "lambda-key" not found',
+  );
+  await putSecret(world, "one");
+  await reconcile();
+  const account = accounts.get("default", "lambda");
+  assert.ok(account);
+  account.verified = true;
+  account.snapshot = { offers: [buildOffer()], readAt: world.clock.now() };
+  assert.deepEqual(await reconcile(), {
+    kind: "requeueAfter",
+    delayMs: 30_000,
+    reason: "Secrets may change",
+  });
+  assert.equal(findCondition(status(world).conditions, "Ready")?.status, "True");
+  assert.equal(status(world).providers?.[0]?.credentialFingerprint, fingerprintOf("one"));
+  assert.deepEqual(world.reasons, ["SecretNotFound", "ProviderAvailable"]);
+});
+
+const badEntries: readonly (readonly [string, ProviderEntry, RegExp])[] = [
+  ["an unknown cloud", buildEntry({ provider: "nimbus" }), /^unsupported provider: nimbus$/],
+  [
+    "a missing block",
+    { name: "lambda", credentialsRef: { name: "lambda-key", key: "apiKey" } },
+    /^spec\.providers\[name=lambda\]\.lambda is missing/,
+  ],
+];
+
+for (const [what, entry, message] of badEntries) {
+  Deno.test(`an entry with ${what} is named, beside one that works`, async () => {
+    using world = await ControllerWorld.create();
+    await putSecret(world, "one");
+    const providers = [entry, buildEntry({ name: "second", provider: "lambda" })];
+    await world.putClass(buildClass({
+      metadata: { finalizers },
+      spec: { ...heldClass.spec, providers },
+    }));
+    const { reconcile, accounts } = start(world);
+    await reconcile();
+    assert.match(status(world).providers?.[0]?.message ?? "", message);
+    assert.deepEqual(accounts.list().map(({ name }) => name), ["second"]);
+  });
+}
+
+Deno.test("a quiet class is written every ten minutes at most, whatever time passes", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  await world.putClass(heldClass);
+  const { reconcile } = start(world);
+  await reconcile();
+  let writes = 0;
+  world.server.addHook({
+    before: (request) => void (isWrite("patch", "gpunodeclasses/status")(request) && writes++),
+  });
+  for (let minute = 0; minute < 30; minute++) {
+    await reconcile();
+    await world.clock.advance(60_000);
+  }
+  assert.equal(writes, 2);
+});
+
+Deno.test("a key of another account is not taken while machines run, also after a restart", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  await world.putClass(heldClass);
+  await world.putClaim(launched);
+  const first = start(world);
+  await first.reconcile();
+  // No key was on record, so the first one has to know the machine as well.
+  assert.equal(status(world).providers?.[0]?.reason, "AccountChanged");
+  await world.kube.patch(nodeClasses, { name: "default" }, {
+    status: {
+      providers: [{
+        name: "lambda",
+        provider: "lambda",
+        available: true,
+        reason: "Ready",
+        message: "",
+        credentialFingerprint: fingerprintOf("one"),
+      }],
+    },
+  }, { subresource: "status" });
+  await first.reconcile();
+  assert.equal(first.accounts.get("default", "lambda")?.fingerprint, fingerprintOf("one"));
+
+  await setKey(world, "two");
+  const second = start(world);
+  for (let pass = 0; pass < 3; pass++) await second.reconcile();
+  assert.equal(second.accounts.list().length, 0);
+  assert.equal(status(world).providers?.[0]?.reason, "AccountChanged");
+  assert.equal(status(world).providers?.[0]?.credentialFingerprint, fingerprintOf("one"));
+  await setKey(world, "one");
+  await second.reconcile();
+  assert.equal(second.accounts.get("default", "lambda")?.fingerprint, fingerprintOf("one"));
+});
+
+Deno.test("a disabled entry stops buying even when its Secret is gone", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  await world.putClass(heldClass);
+  const { reconcile, accounts } = start(world);
+  await reconcile();
+  await world.kube.delete(secrets, { name: "lambda-key", namespace: testNamespace });
+  await setProviders(world, [buildEntry({ enabled: false })]);
+  await reconcile();
+  assert.equal(accounts.get("default", "lambda")?.entry?.enabled, false);
+});
+
+for (const [what, claim] of [["a machine", launched], ["an open order", unknown]] as const) {
+  Deno.test(`an entry that is taken out keeps its client while there is ${what}`, async () => {
+    using world = await ControllerWorld.create();
+    await putSecret(world, "one");
+    await world.putClass(heldClass);
+    const { reconcile, accounts } = start(world);
+    await reconcile();
+    await world.putClaim(claim);
+    await setProviders(world, [buildEntry({ name: "second", provider: "lambda" })]);
+    for (let pass = 0; pass < 4; pass++) {
+      await reconcile();
+      await world.clock.advance(60_000);
+    }
+    assert.ok(accounts.get("default", "lambda"));
+    await world.kube.patch(nodeClaims, { name: claim.metadata.name }, {
+      metadata: { finalizers: [] },
+    });
+    await world.kube.delete(nodeClaims, { name: claim.metadata.name });
+    await reconcile();
+    await world.clock.advance(60_000);
+    await reconcile();
+    assert.equal(accounts.get("default", "lambda"), undefined);
+  });
+}
+
+Deno.test("a class that is deleted stays, with its accounts, until its claims are gone", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  const known = {
+    providers: [{
+      name: "lambda",
+      provider: "lambda",
+      available: true,
+      reason: "Ready",
+      message: "",
+      credentialFingerprint: fingerprintOf("one"),
+    }],
+  };
+  await world.putClass({ ...heldClass, status: known });
+  await world.putClaim(launched);
+  await world.kube.delete(nodeClasses, { name: "default" });
+  const { reconcile, accounts } = start(world);
+  await reconcile();
+  assert.ok(accounts.get("default", "lambda"), "the machine could not be ended");
+  assert.deepEqual(world.reasons.filter((reason) => reason === "DeletionHeld"), ["DeletionHeld"]);
+  await world.kube.patch(nodeClaims, { name: launched.metadata.name }, {
+    metadata: { finalizers: [] },
+  });
+  await world.kube.delete(nodeClaims, { name: launched.metadata.name });
+  await reconcile();
+  assert.equal(await world.find(nodeClasses, "default"), undefined);
+  assert.equal(accounts.list().length, 0);
+});
+
+Deno.test("a class whose status somebody else wrote meanwhile is written in the next pass", async () => {
+  using world = await ControllerWorld.create();
+  await world.putClass(heldClass);
+  const { reconcile } = start(world);
+  world.onceBefore(isWrite("patch", "gpunodeclasses/status"), async () => {
+    await world.kube.patch(nodeClasses, { name: "default" }, { metadata: { labels: { a: "b" } } });
+  });
+  await assert.rejects(reconcile(), { reason: "Conflict" });
+  await reconcile();
+  assert.equal(status(world).providers?.[0]?.reason, "SecretNotFound");
+});
