@@ -35,7 +35,7 @@ export * from "./scheduling/emptiness.ts";
 export * from "./scheduling/offer_explanation.ts";
 export * from "./scheduling/offers.ts";
 export * from "./scheduling/price.ts";
-export * from "./scheduling/solver.ts";
+export * from "./scheduling/plan.ts";
 export * from "./schemas/conditions.ts";
 export * from "./schemas/duration.ts";
 export * from "./schemas/labels.ts";

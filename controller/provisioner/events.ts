@@ -5,7 +5,7 @@
  */
 
 import { type EventNote, toObjectReference } from "../../kube/events.ts";
-import type { NewNode, PodRef, UnplacedPod } from "../../scheduling/solver.ts";
+import type { NewNode, PodRef, UnplacedPod } from "../../scheduling/plan.ts";
 import { displayUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 

@@ -8,7 +8,7 @@ import { apiVersion, labels } from "../../schemas/labels.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { type NodeClaimSpec, nodeClaimSpecSchema } from "../../schemas/node_claim.ts";
 import type { GPUNodePool } from "../../schemas/node_pool.ts";
-import type { NewNode } from "../../scheduling/solver.ts";
+import type { NewNode } from "../../scheduling/plan.ts";
 import { z } from "zod";
 
 /** Longest part of the pool's name in a claim's, so that the whole stays a DNS label. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SolveResult } from "../../scheduling/solver.ts";
+import type { SolveResult } from "../../scheduling/plan.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import { poolName } from "../node_claim/claim_state.ts";
 

@@ -20,7 +20,8 @@ import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
 import { type Random, randomWord } from "../../runtime/random.ts";
 import { isProvisionable } from "../../scheduling/pod_kinds.ts";
-import { type NewNode, solve, type SolveResult } from "../../scheduling/solver.ts";
+import type { NewNode, SolveResult } from "../../scheduling/plan.ts";
+import { solve } from "../../scheduling/solver.ts";
 import type { Node, Pod } from "../../schemas/kubernetes.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
@@ -38,6 +39,8 @@ import { takeSnapshot } from "./snapshot.ts";
 
 /** How often pods that still wait ask again. */
 const askAgainMs = 10_000;
+/** A pod that nobody serves hears why at least this often. */
+const tellAgainMs = 5 * 60_000;
 /** A created claim that no watch has delivered by then was deleted in between. */
 const seedMs = 60_000;
 
@@ -69,6 +72,7 @@ export class Provisioner {
   /** Claims of ours that no watch has delivered yet, with the time they were created. */
   readonly #seeds = new Map<string, { readonly claim: GPUNodeClaim; readonly at: number }>();
   #pending: ReadonlyMap<string, number> = new Map();
+  #told: ReadonlyMap<string, { readonly why: string; readonly at: number }> = new Map();
 
   constructor(deps: ProvisionerDeps) {
     this.#deps = deps;
@@ -118,9 +122,7 @@ export class Provisioner {
     this.#pending = countPending(plan, claims.list());
     metrics.observe("tgp_provisioner_pass_seconds", (clock.now() - startedAt) / 1000);
     metrics.gauge("tgp_provisioner_unplaced_pods", plan.unplaced.length);
-    for (const unplaced of plan.unplaced) {
-      this.#deps.recorder.record(occurrences.notServed(unplaced));
-    }
+    this.#tellUnplaced(plan, startedAt);
     for (const node of plan.newNodes) {
       if (signal.aborted || !this.#deps.holdsLease()) break;
       await this.#create(node, signal);
@@ -141,6 +143,21 @@ export class Provisioner {
     log.info("Created claim", { claim: name, pool: plan.poolName, pods: plan.pods.length });
     recorder.record(occurrences.claimCreated(claim, plan));
     for (const pod of plan.pods) recorder.record(occurrences.beingServed(pod, name, plan));
+  }
+
+  /** Tells a pod once why it waits, and again when the reason changes or after a while. */
+  #tellUnplaced(plan: SolveResult, now: number): void {
+    const told = new Map<string, { readonly why: string; readonly at: number }>();
+    for (const unplaced of plan.unplaced) {
+      const { uid } = unplaced.pod;
+      const why = unplaced.refusal ??
+        unplaced.reasons.map(({ pool, kind }) => `${pool} ${kind}`).join();
+      const last = this.#told.get(uid);
+      const silent = last?.why === why && now - last.at < tellAgainMs;
+      if (!silent) this.#deps.recorder.record(occurrences.notServed(unplaced));
+      told.set(uid, silent ? last : { why, at: now });
+    }
+    this.#told = told;
   }
 
   #dropDeliveredSeeds(): void {

@@ -15,7 +15,7 @@ import type {
   SolveClass,
   SolveInput,
   SolvePool,
-} from "../../scheduling/solver.ts";
+} from "../../scheduling/plan.ts";
 import type { Node, Pod } from "../../schemas/kubernetes.ts";
 import { taints } from "../../schemas/labels.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
