@@ -26,7 +26,7 @@ export const cast: readonly Actor[] = [
     runSeconds: 600,
     served: true,
   })),
-  { name: "render", gpus: 1, model: undefined, runSeconds: 420, served: true },
+  { name: "render", gpus: 1, model: "A10-24GB", runSeconds: 420, served: true },
   { name: "llm", gpus: 8, model: "B200-180GB", runSeconds: 780, served: true },
   { name: "dream", gpus: 16, model: undefined, runSeconds: 60, served: false },
 ];

@@ -62,13 +62,12 @@ async function play(output: Output, rate: number, keep: boolean): Promise<number
   const stage = await setStage({
     rate,
     cloud: {
-      // The cheapest type is listed with stock and refused when asked for, as the real one does at times.
+      // The first A10 is listed with stock and refused when asked for, as the real cloud does at times.
       behaviour: {
         bootMs: { single: 3 * 60_000, multiple: 10 * 60_000 },
-        phantomStock: ["gpu_1x_rtx6000/us-south-1"],
+        phantomStock: ["gpu_1x_a10/us-west-1"],
       },
       stock: {
-        gpu_1x_rtx6000: { "us-south-1": 1 },
         gpu_1x_a10: { "us-east-1": 2, "us-west-1": 1 },
         gpu_1x_h100_sxm5: { "us-south-2": 8 },
         gpu_8x_h100_sxm5: { "us-south-3": 1 },
