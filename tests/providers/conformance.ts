@@ -320,6 +320,17 @@ function registerReading(test: Register): void {
     await assert.rejects(drive(world, listing), (error) => error === reason);
   });
 
+  test("a read that is cancelled while its answer comes rejects with the reason", async (world) => {
+    const reason = new Error("no longer wanted");
+    world.spoil("list", "stall");
+    const cancel = new AbortController();
+    const listing = world.provider.listInstances(cancel.signal);
+    listing.catch(() => {});
+    await waitFor(world, () => world.requests().length === 1 && world.inFlight() === 0);
+    cancel.abort(reason);
+    await assert.rejects(drive(world, listing), (error) => error === reason);
+  });
+
   test("offers carry what scheduling needs", async (world) => {
     const offers = await drive(world, world.provider.listOffers({}, never));
     assert.ok(offers.some((offer) => !offer.available && offer.location.region === undefined));

@@ -50,6 +50,7 @@ const publicPrefixes = ["203.0.113.", "198.51.100.", "192.0.2."];
 export class Account {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #types = new Map(simInstanceTypes);
   readonly #stock = new Map<string, Map<string, number>>();
   readonly #machines = new Map<string, Machine>();
   readonly #announced = new Map<string, "running" | "gone">();
@@ -79,9 +80,23 @@ export class Account {
     }
   }
 
+  /** Every machine type at today's price. */
+  types(): SimInstanceType[] {
+    return [...this.#types.values()];
+  }
+
+  /**
+   * Changes a type's price for machines launched from now on.
+   *
+   * @param cents US cents per hour. @throws {RangeError} For no such type.
+   */
+  setPrice(type: string, cents: number): void {
+    this.#types.set(type, { ...this.#type(type), price_cents_per_hour: cents });
+  }
+
   /** Sets how many machines of a type are free in a region. @throws {RangeError} For no such type. */
   setStock(type: string, region: string, count: number): void {
-    if (!simInstanceTypes.has(type)) throw new RangeError(`No instance type "${type}"`);
+    this.#type(type);
     const regions = this.#stock.get(type) ?? new Map<string, number>();
     regions.set(region, count);
     this.#stock.set(type, regions);
@@ -242,6 +257,12 @@ export class Account {
     }
   }
 
+  #type(name: string): SimInstanceType {
+    const type = this.#types.get(name);
+    if (type === undefined) throw new RangeError(`No instance type "${name}"`);
+    return type;
+  }
+
   #moments(): number[] {
     return [...this.#machines.values()].flatMap((machine) => [
       machine.activeAt ?? 0,
@@ -257,7 +278,7 @@ export class Account {
 
   #checkOrder(order: LaunchOrder): SimInstanceType {
     const missing = (what: string) => new Refusal("global/object-does-not-exist", what);
-    const type = simInstanceTypes.get(order.instanceType);
+    const type = this.#types.get(order.instanceType);
     if (type === undefined) {
       throw missing(`Instance type '${order.instanceType}' does not exist.`);
     }

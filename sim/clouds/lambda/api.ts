@@ -7,7 +7,7 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Cut, Handler } from "../../handler.ts";
 import type { Account } from "./account.ts";
-import { simImageFamilies, simInstanceTypes, simRegions } from "./catalog.ts";
+import { simImageFamilies, simRegions } from "./catalog.ts";
 import { Refusal, toErrorResponse } from "./errors.ts";
 import { type FaultQueue, type LambdaOperation, spoil } from "./faults.ts";
 import { parseInstanceId, parseInstanceIds, parseLaunchOrder } from "./launch_request.ts";
@@ -156,10 +156,12 @@ function operate(operation: LambdaOperation, id: string, body: unknown, deps: Ap
     renderInstance(machine, clock.now(), behaviour.terminateWhileBooting === "allow");
   switch (operation) {
     case "listInstanceTypes":
-      return Object.fromEntries([...simInstanceTypes.values()].map((type) => [type.name, {
-        instance_type: type,
-        regions_with_capacity_available: account.regionsWithCapacity(type.name).map(renderRegion),
-      }]));
+      return Object.fromEntries(
+        account.types().map((type) => [type.name, {
+          instance_type: type,
+          regions_with_capacity_available: account.regionsWithCapacity(type.name).map(renderRegion),
+        }]),
+      );
     case "listRegions":
       return [...simRegions.keys()].map(renderRegion);
     case "listImages":

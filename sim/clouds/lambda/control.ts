@@ -6,6 +6,7 @@
  * | `GET /_control/state` | behaviour and waiting faults |
  * | `PATCH /_control/behaviour` | turns switches: any part of `LambdaBehaviour` |
  * | `GET /_control/stock`, `PUT /_control/stock` | free machines; sets `{instanceType, region, count}` |
+ * | `PUT /_control/price` | sets `{instanceType, cents}` for machines launched from now on |
  * | `POST /_control/faults`, `DELETE /_control/faults` | adds a `LambdaFault`; drops all |
  * | `GET /_control/machines` | every machine, without user data |
  * | `GET /_control/bills` | what each cost |
@@ -76,6 +77,8 @@ const stockSchema = z.strictObject({
   count: z.int().min(0),
 });
 
+const priceSchema = z.strictObject({ instanceType: z.string(), cents: z.int().min(0) });
+
 const idSchema = z.strictObject({ id: z.string() });
 
 /** The switches of a cloud. @param state Behaviour and faults, for `GET /_control/state`. */
@@ -94,6 +97,11 @@ export function createControl(cloud: LambdaCloud, state: () => unknown): Handler
     "PUT /_control/stock": (body) => {
       const { instanceType, region, count } = stockSchema.parse(body);
       cloud.setStock(instanceType, region, count);
+      return done();
+    },
+    "PUT /_control/price": (body) => {
+      const { instanceType, cents } = priceSchema.parse(body);
+      cloud.setPrice(instanceType, cents);
       return done();
     },
     "POST /_control/faults": (body) => {

@@ -28,6 +28,8 @@ export interface LambdaCloud {
   /** Free machines by type and region, without zeros. */
   stock(): Stock;
   setStock(instanceType: string, region: string, count: number): void;
+  /** Changes a type's price, in US cents per hour, for machines launched from now on. */
+  setPrice(instanceType: string, cents: number): void;
   /** Turns switches. */
   setBehaviour(change: Partial<LambdaBehaviour>): void;
   /** Spoils coming requests. */

@@ -46,6 +46,7 @@ export function createLambdaCloud(options: LambdaCloudOptions): LambdaCloud {
     bill: () => account.bill(),
     stock: () => account.stock(),
     setStock: (type, region, count) => account.setStock(type, region, count),
+    setPrice: (type, cents) => account.setPrice(type, cents),
     setBehaviour: (change) => {
       account.behaviour = { ...account.behaviour, ...change };
     },

@@ -51,6 +51,9 @@ Deno.test("switches can be turned and read while the cloud runs", async () => {
     assert.deepEqual(await json(await ask("GET", "/_control/stock")), {
       gpu_1x_a10: { "us-east-1": 1, "us-west-1": 3 },
     });
+    await json(await ask("PUT", "/_control/price", { instanceType: "gpu_1x_a10", cents: 1 }));
+    const types = await json(await ask("GET", "/api/v1/instance-types"));
+    assert.match(JSON.stringify(types), /"price_cents_per_hour":1,/);
     const answer = { kind: "error", code: "global/quota-exceeded" };
     await json(
       await ask("POST", "/_control/faults", { operation: "listRegions", answer, times: 2 }),

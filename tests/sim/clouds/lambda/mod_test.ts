@@ -142,6 +142,18 @@ Deno.test("stock is taken by launches and given back when machines are gone", as
   assert.deepEqual(cloud.stock(), { gpu_1x_a10: { "us-east-1": 1 } });
 });
 
+Deno.test("a new price holds for machines launched from then on", async () => {
+  const { clock, cloud, ask } = createCloud();
+  const launch = () => ask("POST", "/instance-operations/launch", order);
+  await launch();
+  cloud.setPrice("gpu_1x_a10", 258);
+  await launch();
+  const { gpu_1x_a10 } = (await ask("GET", "/instance-types")).body.data;
+  assert.equal(gpu_1x_a10.instance_type.price_cents_per_hour, 258);
+  await clock.advance(64 * 60_000);
+  assert.deepEqual(cloud.bill().map((line) => line.amount), [1_290_000, 2_580_000]);
+});
+
 Deno.test("phantom stock is listed and cannot be had", async () => {
   const { ask } = createCloud({ behaviour: { phantomStock: ["gpu_1x_a10/us-east-1"] } });
   const types = (await ask("GET", "/instance-types")).body.data;
