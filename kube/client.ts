@@ -40,7 +40,10 @@ export interface KubeClient extends Kube {
 /** Defaults of {@linkcode KubeClientOptions}. */
 export const kubeClientDefaults = Object.freeze({
   requestTimeoutMs: 30_000,
-  /** Bookmarks come about once a minute: two in a row must have been lost. */
+  /**
+   * A busy API server sends a bookmark once a minute. A quiet one whose etcd does not report progress
+   * (kubeadm's does) sends none for two minutes (measured on 1.36.0), so silence is no proof of death.
+   */
   watchIdleLimitMs: 90_000,
 });
 

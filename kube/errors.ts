@@ -24,6 +24,11 @@ export class KubeTimeoutError extends Error {
   override name = "KubeTimeoutError";
 }
 
+/** A watch brought nothing, not even a bookmark, for longer than its limit: it is dead, or very quiet. */
+export class WatchSilenceError extends KubeTimeoutError {
+  override name = "WatchSilenceError";
+}
+
 /** The answer is not what the Kubernetes API promises: a proxy's HTML page, cut JSON, a wrong shape. */
 export class KubeAnswerError extends Error {
   override name = "KubeAnswerError";

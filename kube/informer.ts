@@ -28,7 +28,7 @@ import type { KubernetesObject } from "../schemas/kubernetes.ts";
 import type { Change } from "./change.ts";
 import { type ChangeFeed, type ChangeListener, createChangeFeed } from "./change_feed.ts";
 import { orAbort } from "./deadline.ts";
-import { toMessage } from "./errors.ts";
+import { toMessage, WatchSilenceError } from "./errors.ts";
 import { type Kube, KubeError } from "./kube.ts";
 import { createObjectStore } from "./object_store.ts";
 import type { ResourceType } from "./resource.ts";
@@ -139,11 +139,15 @@ export function createInformer<T extends KubernetesObject>(
           failures = 0;
         } catch (error) {
           if (signal.aborted) return;
-          failures++;
           if (isExpired(error)) resourceVersion = undefined;
-          delayMs = computeDelayMs(deps, options, failures, error);
-          deps.metrics.count("tgp_kube_watch_failures_total", labels);
-          log.warn("Watch interrupted", { error: toMessage(error), failures, delayMs });
+          // Perhaps only a quiet cluster. If the server is gone, connecting to it again will tell.
+          if (error instanceof WatchSilenceError) log.debug("Watch silent, starting another");
+          else {
+            failures++;
+            delayMs = computeDelayMs(deps, options, failures, error);
+            deps.metrics.count("tgp_kube_watch_failures_total", labels);
+            log.warn("Watch interrupted", { error: toMessage(error), failures, delayMs });
+          }
         }
         // Not negative, should the clock have been set back.
         const tookMs = Math.max(0, deps.clock.now() - startedMs);

@@ -9,7 +9,13 @@ import type { Random } from "../runtime/random.ts";
 import type { KubernetesObject } from "../schemas/kubernetes.ts";
 import { parseJson, parseObject, parseStatus, toKubeError } from "./answer.ts";
 import { forwardAbort } from "./deadline.ts";
-import { KubeAnswerError, KubeConnectionError, KubeTimeoutError, toMessage } from "./errors.ts";
+import {
+  KubeAnswerError,
+  KubeConnectionError,
+  KubeTimeoutError,
+  toMessage,
+  WatchSilenceError,
+} from "./errors.ts";
 import { isMapping } from "./fields.ts";
 import { KubeError, type WatchEvent, type WatchOptions } from "./kube.ts";
 import { readLiveChunks } from "./live_chunks.ts";
@@ -25,10 +31,7 @@ export interface WatchDeps {
   readonly transport: KubeTransport;
   readonly clock: Clock;
   readonly random: Random;
-  /**
-   * Silence, in milliseconds, after which a connection counts as dead. The API server sends a bookmark
-   * about once a minute to whoever asks for them.
-   */
+  /** Silence, in milliseconds, after which a connection counts as dead. */
   readonly idleLimitMs: number;
 }
 
@@ -61,7 +64,7 @@ export async function* watchStream<T extends KubernetesObject>(
     onReached: () => {
       deps.transport.dropConnections();
       connection.abort(
-        new KubeTimeoutError(`The ${asked} was silent for ${deps.idleLimitMs / 1000} s`),
+        new WatchSilenceError(`The ${asked} was silent for ${deps.idleLimitMs / 1000} s`),
       );
     },
   };

@@ -320,7 +320,7 @@ onBoth("is not held up by a connection that died silently", async (connector) =>
   const server = `https://127.0.0.1:${relay.port}`;
   const kube = run.connect({ server }, { requestTimeoutMs: 1_000, watchIdleLimitMs: 1_200 });
   const watching = assert.rejects(collect(kube.watch(configMaps, { resourceVersion: "1" })), {
-    name: "KubeTimeoutError",
+    name: "WatchSilenceError",
   });
   await until(() => run.server.open === 1);
   // A second connection, which lies idle when they die.

@@ -153,7 +153,7 @@ Deno.test("watchStream() fails after 90 s of silence, bookmarks keep it alive", 
   await clock.advance(1);
   await reading;
   assert.deepEqual(errors.map(({ name, message }) => [name, message]), [
-    ["KubeTimeoutError", "The watch of /api/v1/configmaps was silent for 90 s"],
+    ["WatchSilenceError", "The watch of /api/v1/configmaps was silent for 90 s"],
   ]);
   assert.ok(watch.cancelled);
   assert.equal(clock.sleeping, 0);
