@@ -12,6 +12,9 @@ import type { Connector, ConnectorOptions } from "./connector.ts";
  */
 const idleConnectionMs = 55_000;
 
+/** Idle connections kept after a burst; HTTP/1.1 has as many as requests were under way at once. */
+const maxIdleConnections = 32;
+
 /**
  * Creates a connector over `Deno.createHttpClient`, which can neither check another name than the
  * URL's host nor skip the check: see {@linkcode createHttpsConnector}.
@@ -45,6 +48,7 @@ function createHttpClient(options: ConnectorOptions): Deno.HttpClient {
   return Deno.createHttpClient({
     http2: false,
     poolIdleTimeout: idleConnectionMs,
+    poolMaxIdlePerHost: maxIdleConnections,
     ...(options.caPem ? { caCerts: [options.caPem] } : {}),
     ...(options.proxyUrl ? { proxy: toProxy(options.proxyUrl) } : {}),
     ...(options.certificate

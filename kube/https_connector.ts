@@ -19,10 +19,14 @@ import type { Header, KubeRequest } from "./transport.ts";
 /** How long an idle connection is kept, in milliseconds; see `fetch_connector.ts`. */
 const idleConnectionMs = 55_000;
 
+/** Idle connections kept after a burst. */
+const maxIdleConnections = 32;
+
 /** Creates a connector over `node:https`. */
 export function createHttpsConnector(options: ConnectorOptions): Connector {
   const agentOptions: https.AgentOptions = {
     keepAlive: true,
+    maxFreeSockets: maxIdleConnections,
     timeout: idleConnectionMs,
     rejectUnauthorized: !options.insecure,
     ...(options.caPem ? { ca: options.caPem } : {}),

@@ -122,6 +122,17 @@ onBoth("reads and writes over few connections", async (connector) => {
   assert.ok(run.server.connections <= 3, `${run.server.connections} connections`);
 });
 
+onBoth("keeps few connections after a burst", async (connector) => {
+  await using run = await setUp(connector, serveObject);
+  const kube = run.connect();
+  await Promise.all(Array.from({ length: 100 }, () => kube.get(configMaps, ref)));
+  assert.ok(run.server.connections > 32, `${run.server.connections} connections`);
+  await until(() => run.server.alive <= 32);
+  const before = run.server.connections;
+  await Promise.all(Array.from({ length: 10 }, () => kube.get(configMaps, ref)));
+  assert.equal(run.server.connections, before);
+});
+
 onBoth("sends repeated headers as lines of their own, and the token", async (connector) => {
   let lines: string[] = [];
   await using run = await setUp(connector, (request, response) => {

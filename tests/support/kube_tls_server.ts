@@ -19,6 +19,8 @@ export interface TlsServer {
   readonly url: string;
   /** TLS connections accepted so far. */
   readonly connections: number;
+  /** Those of them that are still open. */
+  readonly alive: number;
   /** Requests whose answer is not finished. */
   readonly open: number;
   [Symbol.asyncDispose](): Promise<void>;
@@ -31,6 +33,7 @@ export async function startTlsServer(
   serve: Serve,
 ): Promise<TlsServer> {
   let connections = 0;
+  let alive = 0;
   let open = 0;
   const server = https.createServer({
     cert: own.certificatePem,
@@ -43,7 +46,11 @@ export async function startTlsServer(
     response.on("close", () => open--);
     serve(request, response);
   });
-  server.on("secureConnection", () => connections++);
+  server.on("secureConnection", (socket) => {
+    connections++;
+    alive++;
+    socket.on("close", () => alive--);
+  });
   server.on("tlsClientError", () => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -52,6 +59,9 @@ export async function startTlsServer(
     url: `https://127.0.0.1:${port}`,
     get connections() {
       return connections;
+    },
+    get alive() {
+      return alive;
     },
     get open() {
       return open;
