@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import { configMaps, type ResourceType } from "../../kube/resource.ts";
 import type { ConfigMap } from "../../schemas/kubernetes.ts";
 import { configMap, status } from "../support/kube_scripted.ts";
@@ -318,4 +319,61 @@ Deno.test("createInformer() leaves no watch behind when it is stopped, during a 
   await listing.clock.advance(10_000);
   assert.equal(listing.watches.length, 0);
   assert.equal(listing.clock.sleeping, 0);
+});
+
+/** What may happen to a server and the way to it. */
+const happenings: Readonly<Record<string, (server: ScriptedServer, n: number) => unknown>> = {
+  put: (server, n) => server.put(`o${n % 5}`, { data: { n: `${n}` } }),
+  remove: (server, n) => server.remove(`o${n % 5}`),
+  recreate: (server, n) => {
+    server.remove(`o${n % 5}`);
+    server.put(`o${n % 5}`);
+  },
+  bookmark: (server) => server.watches.at(-1)?.bookmark(String(server.resourceVersion)),
+  end: (server) => server.watches.at(-1)?.end(),
+  reset: (server) => server.watches.at(-1)?.reset(),
+  garbage: (server) => server.watches.at(-1)?.raw("<html>\n"),
+  halfAnEvent: (server) => {
+    server.watches.at(-1)?.raw('{"type":"ADDED","obj');
+    server.watches.at(-1)?.end();
+  },
+  compact: (server) => server.compact(),
+  down: (server, n) => {
+    for (let times = 0; times <= n % 3; times++) {
+      server.failures.push(() => status(500, "InternalError"));
+    }
+  },
+  silence: (server) => server.clock.advance(100_000),
+  wait: (server, n) => server.clock.advance(n * 10),
+};
+
+Deno.test("createInformer() ends up with what the server has, whatever happens on the way", async () => {
+  const events = fc.array(fc.tuple(fc.constantFrom(...Object.keys(happenings)), fc.nat(200)));
+  await fc.assert(
+    fc.asyncProperty(events, fc.boolean(), async (events, slow) => {
+      await using server = new ScriptedServer();
+      const believed = new Map<string, string | undefined>();
+      server.informer.onChange(async ({ type, key, object, old }) => {
+        // Every change builds on the one before.
+        assert.equal(old?.metadata.resourceVersion, believed.get(key), `${type} ${key}`);
+        if (object) believed.set(key, object.metadata.resourceVersion);
+        else believed.delete(key);
+        if (slow) await server.clock.sleep(700);
+      });
+      await server.start();
+      for (const [name, n] of events) await happenings[name]?.(server, n);
+      await server.clock.advance(300_000);
+      const versions = [...server.objects].map(
+        ([name, { metadata }]) => [`ns/${name}`, metadata.resourceVersion] as const,
+      );
+      const held = server.informer.list().map(({ metadata }) =>
+        [`ns/${metadata.name}`, metadata.resourceVersion] as const
+      );
+      assert.deepEqual(new Map(held), new Map(versions));
+      assert.deepEqual(believed, new Map(versions));
+      const failed = server.log.lines.filter(({ level }) => level === "error");
+      assert.deepEqual(failed, []);
+    }),
+    { numRuns: 150 },
+  );
 });

@@ -70,6 +70,7 @@ export function configMap(name: string, resourceVersion: string, more: object = 
 /** The answer to a watch, written by the test. */
 export class ScriptedWatch {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #over = false;
   /** Whether the client has let go. */
   cancelled = false;
   readonly response: Response = new Response(
@@ -97,18 +98,21 @@ export class ScriptedWatch {
     this.bytes(new TextEncoder().encode(text));
   }
 
+  /** What is sent after the end is lost, as on a real connection. */
   bytes(bytes: Uint8Array): void {
-    this.#controller?.enqueue(bytes);
+    if (!this.#over && !this.cancelled) this.#controller?.enqueue(bytes);
   }
 
   /** Ends the stream as a server does whose time is up. */
   end(): void {
-    this.#controller?.close();
+    if (!this.#over && !this.cancelled) this.#controller?.close();
+    this.#over = true;
   }
 
   /** Breaks the connection. */
   reset(): void {
-    this.#controller?.error(new TypeError("connection reset"));
+    if (!this.#over && !this.cancelled) this.#controller?.error(new TypeError("connection reset"));
+    this.#over = true;
   }
 }
 

@@ -44,12 +44,17 @@ export class ScriptedServer {
     );
   }
 
+  /** Everything that happened, for watches that start in the past. */
+  #history: { readonly version: number; readonly type: string; readonly object: unknown }[] = [];
+  /** Watches from before this version are refused. */
+  #oldest = 0;
+
   /** Puts an object in and tells the latest watch. */
   put(name: string, more: object = {}): void {
     const known = this.objects.has(name);
     const object = configMap(name, String(++this.resourceVersion), more);
     this.objects.set(name, object);
-    this.watches.at(-1)?.send(known ? "MODIFIED" : "ADDED", object);
+    this.#tell(known ? "MODIFIED" : "ADDED", object);
   }
 
   /** Removes an object and tells the latest watch. */
@@ -59,7 +64,18 @@ export class ScriptedServer {
     this.objects.delete(name);
     const { metadata } = object;
     const resourceVersion = String(++this.resourceVersion);
-    this.watches.at(-1)?.send("DELETED", { ...object, metadata: { ...metadata, resourceVersion } });
+    this.#tell("DELETED", { ...object, metadata: { ...metadata, resourceVersion } });
+  }
+
+  /** Forgets what happened so far. */
+  compact(): void {
+    this.#history = [];
+    this.#oldest = this.resourceVersion;
+  }
+
+  #tell(type: string, object: unknown): void {
+    this.#history.push({ version: this.resourceVersion, type, object });
+    this.watches.at(-1)?.send(type, object);
   }
 
   get watch(): ScriptedWatch {
@@ -95,9 +111,14 @@ export class ScriptedServer {
       this.lists++;
       return list([...this.objects.values()], String(this.resourceVersion));
     }
-    this.watchedFrom.push(search.get("resourceVersion") ?? "");
+    const from = search.get("resourceVersion") ?? "";
+    this.watchedFrom.push(from);
+    if (Number(from) < this.#oldest) return expired();
     const watch = new ScriptedWatch();
     this.watches.push(watch);
+    for (const { version, type, object } of this.#history) {
+      if (version > Number(from)) watch.send(type, object);
+    }
     return watch.response;
   }
 }
