@@ -29,8 +29,4 @@ export class LeastRecent<V> {
       return;
     }
   }
-
-  delete(key: string): void {
-    this.#entries.delete(key);
-  }
 }

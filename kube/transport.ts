@@ -60,8 +60,8 @@ export interface KubeTransport {
 /**
  * A transport without sockets.
  *
- * @param handle Answers requests; their URLs start with `https://kubernetes.default.svc`. What it throws
- * counts as a broken connection.
+ * @param handle Answers requests; their URLs start with `https://kubernetes.default.svc`. For a broken
+ * connection it throws {@linkcode KubeConnectionError}.
  */
 export function createHandlerTransport(
   handle: (request: Request) => Promise<Response>,

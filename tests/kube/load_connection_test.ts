@@ -72,6 +72,15 @@ Deno.test("loadConnection() prefers a kubeconfig, and --server, to the service a
   assert.equal((await loadConnection(bare, { server: "https://s" })).server, "https://s");
 });
 
+Deno.test("loadConnection() says what a Pod without a service account lacks", async () => {
+  await assert.rejects(loadConnection(createSystem(pod, {})), {
+    name: "KubeconfigError",
+    message: "Cannot use the service account: " +
+      "no /var/run/secrets/kubernetes.io/serviceaccount/namespace: " +
+      "is automountServiceAccountToken off?",
+  });
+});
+
 Deno.test("loadConnection() says so when there is no configuration at all", async () => {
   await assert.rejects(loadConnection(createSystem({}, {})), {
     name: "KubeconfigError",
