@@ -1,0 +1,44 @@
+/**
+ * What commands work with.
+ *
+ * @module
+ */
+
+import type { Kube } from "../kube/kube.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Random } from "../runtime/random.ts";
+import type { GlobalFlags } from "./global_flags.ts";
+
+/** A connection to the API server that somebody has to close. */
+export interface KubeSession extends Kube {
+  close(): void;
+}
+
+/** What commands work with. */
+export interface PluginDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** For vendors' APIs, with `--local`. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly env: (name: string) => string | undefined;
+  /**
+   * Connects as kubectl would with the same flags.
+   *
+   * @throws {KubeconfigError} If there is no usable configuration.
+   */
+  readonly connect: (flags: GlobalFlags) => Promise<KubeSession>;
+}
+
+/** Runs something with a connection and closes it. */
+export async function withKube<T>(
+  deps: Pick<PluginDeps, "connect">,
+  flags: GlobalFlags,
+  run: (kube: Kube) => Promise<T>,
+): Promise<T> {
+  const kube = await deps.connect(flags);
+  try {
+    return await run(kube);
+  } finally {
+    kube.close();
+  }
+}

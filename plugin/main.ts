@@ -1,0 +1,58 @@
+/**
+ * `kubectl-tgp`: the process.
+ *
+ * @module
+ */
+
+import { systemClock } from "../runtime/clock.ts";
+import { systemRandom } from "../runtime/random.ts";
+import type { Io } from "./io.ts";
+import type { PluginDeps } from "./deps.ts";
+import { runPlugin } from "./run_plugin.ts";
+
+/** Writes all of it; a reader that has gone away (`| head`) ends the output, not the program. */
+function createWriter(stream: { writeSync(bytes: Uint8Array): number }): (text: string) => void {
+  const encoder = new TextEncoder();
+  let open = true;
+  return (text) => {
+    let bytes = encoder.encode(text);
+    while (open && bytes.length > 0) {
+      try {
+        bytes = bytes.subarray(stream.writeSync(bytes));
+      } catch (error) {
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        open = false;
+      }
+    }
+  };
+}
+
+function createIo(): Io {
+  const writeOut = createWriter(Deno.stdout);
+  const writeError = createWriter(Deno.stderr);
+  return {
+    out: writeOut,
+    message: (line) => writeError(`${line}\n`),
+    columns: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
+  };
+}
+
+function createDeps(): PluginDeps {
+  const clock = systemClock;
+  const random = systemRandom;
+  return {
+    clock,
+    random,
+    fetch: (request) => fetch(request),
+    env: (name) => Deno.env.get(name),
+    connect: async (flags) => {
+      const [{ connect }, { denoSystem: system }] = await Promise.all([
+        import("./connect.ts"),
+        import("../kube/system.ts"),
+      ]);
+      return await connect(flags, { system, clock, random });
+    },
+  };
+}
+
+if (import.meta.main) Deno.exit(await runPlugin(Deno.args, createIo(), createDeps()));

@@ -1,0 +1,141 @@
+/**
+ * One pool in words.
+ *
+ * @module
+ */
+
+import type { Offer } from "../../providers/contract.ts";
+import { describeCondition } from "../../scheduling/requirement_text.ts";
+import { parseRequirements } from "../../scheduling/requirements.ts";
+import { displayUsd } from "../../schemas/money.ts";
+import type { GPUNodePool } from "../../schemas/node_pool.ts";
+import { formatQuantity, gpuResource } from "../../schemas/quantity.ts";
+import { describeClaimStep } from "../claims/claim_step.ts";
+import type { ClaimView } from "../claims/claim_view.ts";
+import { formatAgeOf } from "../output/age.ts";
+import { roundAmount } from "../output/amount.ts";
+import { layOutTable } from "../output/table.ts";
+
+/** What is on offer for the pool. */
+export type PoolMarket =
+  | { readonly kind: "known"; readonly next: readonly Offer[]; readonly explanation: string }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** Everything that is shown. */
+export interface PoolDescription {
+  readonly pool: GPUNodePool;
+  readonly claims: readonly ClaimView[];
+  readonly market: PoolMarket;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Offers to show: the first, and what is tried if it is refused. */
+const shownOffers = 3;
+
+/** The description; ends in a newline. */
+export function renderPool(description: PoolDescription): string {
+  const { pool, claims, market, now } = description;
+  const { metadata, spec, status } = pool;
+  const pending = status?.pendingPods ?? 0;
+  return [
+    block("Pool", [
+      `${metadata.name}   class ${spec.nodeClassRef.name}, created ${
+        formatAgeOf(metadata.creationTimestamp, now)
+      } ago${spec.paused ? ", paused" : ""}`,
+    ]),
+    block("Wants", describeWishes(pool)),
+    block("Now", describeUse(pool)),
+    block("Waiting", [pending === 1 ? "1 pod" : `${pending} pods`]),
+    block("Claims", describeClaims(claims, now)),
+    block("Buys next", describeNext(market)),
+    block("Conditions", describeConditions(pool)),
+  ].join("");
+}
+
+function describeWishes({ spec: { template, price } }: GPUNodePool): readonly string[] {
+  const requirements = parseRequirements(template?.spec?.requirements ?? []);
+  const lines = [...requirements].map(([key, condition]) =>
+    `${key} ${describeCondition(condition)}`
+  );
+  if (price?.maxPerGpuHour) lines.push(`at most ${displayUsd(price.maxPerGpuHour)} per GPU-hour`);
+  if (price?.maxPerHour) {
+    lines.push(`at most ${displayUsd(price.maxPerHour)} per hour for a machine`);
+  }
+  return lines.length > 0 ? lines : ["any GPU, at any price"];
+}
+
+function describeUse({ spec: { limits }, status }: GPUNodePool): readonly string[] {
+  const gpus = status?.resources?.[gpuResource];
+  const gpuLimit = limits?.resources?.[gpuResource];
+  return [
+    `${ofLimit(status?.nodes ?? 0, limits?.nodes)} nodes, ${status?.readyNodes ?? 0} ready`,
+    `${ofLimit(gpus ? formatQuantity(gpus) : 0, gpuLimit && formatQuantity(gpuLimit))} GPUs`,
+    `${
+      ofLimit(money(status?.spendPerHour), limits?.spendPerHour && money(limits.spendPerHour))
+    } per hour`,
+    `${
+      ofLimit(money(status?.spentToday), limits?.spendPerDay && money(limits.spendPerDay))
+    } today (UTC)`,
+  ];
+}
+
+function describeClaims(claims: readonly ClaimView[], now: number): readonly string[] {
+  if (claims.length === 0) return ["none"];
+  const { text } = layOutTable(
+    [
+      { header: "NAME", cell: ({ metadata }) => metadata.name },
+      { header: "GPU", cell: ({ gpuModel }) => gpuModel ?? "<none>" },
+      { header: "QTY", cell: ({ gpuCount }) => String(gpuCount ?? 0) },
+      { header: "PROVIDER", cell: ({ provider }) => provider ?? "<none>" },
+      {
+        header: "$/H",
+        cell: ({ pricePerHour }) =>
+          pricePerHour === undefined ? "<none>" : roundAmount(pricePerHour),
+      },
+      { header: "STEP", cell: describeClaimStep },
+      { header: "AGE", cell: ({ metadata }) => formatAgeOf(metadata.creationTimestamp, now) },
+    ],
+    claims,
+    { width: undefined, wide: false },
+  );
+  return text.trimEnd().split("\n");
+}
+
+function describeNext(market: PoolMarket): readonly string[] {
+  if (market.kind === "unknown") return [`unknown: ${market.why}`];
+  const rows = market.next.slice(0, shownOffers);
+  const { text } = layOutTable(
+    [
+      { header: "", cell: ({ id }) => id },
+      { header: "", cell: ({ gpu }) => `${gpu?.model ?? ""} x${gpu?.count ?? 0}` },
+      { header: "", cell: ({ provider, location }) => `${provider} ${location.region ?? "?"}` },
+      { header: "", cell: ({ price }) => `${displayUsd(price.perHour)}/h` },
+      { header: "", cell: ({ price }) => `${displayUsd(price.perGpuHour)} per GPU` },
+    ],
+    rows,
+    { width: undefined, wide: false, headers: false },
+  );
+  return [...(rows.length > 0 ? text.trimEnd().split("\n") : []), market.explanation];
+}
+
+function describeConditions({ status }: GPUNodePool): readonly string[] {
+  const conditions = status?.conditions ?? [];
+  if (conditions.length === 0) return ["none yet: the controller has not seen this pool"];
+  return conditions.map(({ type, status, reason, message }) =>
+    `${type} ${status} (${reason})${message ? `: ${message}` : ""}`
+  );
+}
+
+function block(label: string, lines: readonly string[]): string {
+  return lines.map((line, index) => `${(index === 0 ? label : "").padEnd(14)}${line}`.trimEnd())
+    .join("\n") + "\n";
+}
+
+function ofLimit(current: string | number, limit: string | number | undefined): string {
+  return limit === undefined ? String(current) : `${current} of ${limit}`;
+}
+
+function money(amount: Parameters<typeof displayUsd>[0] | undefined): string {
+  return amount === undefined ? "$0.00" : displayUsd(amount);
+}

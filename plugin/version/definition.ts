@@ -1,0 +1,43 @@
+/**
+ * `kubectl tgp version`, as it is called.
+ *
+ * @module
+ */
+
+import type { CommandDefinition } from "../command.ts";
+
+/** Flags as given. A type alias, because stricli asks for an index signature. */
+export type VersionFlags = {
+  readonly output?: string | undefined;
+  readonly client?: boolean | undefined;
+};
+
+/** See the module. */
+export const versionDefinition: CommandDefinition<VersionFlags, readonly []> = {
+  path: ["version"],
+  brief: "Print the versions of the plugin and of the cluster",
+  description: "The cluster's part is its API server's version.",
+  examples: [
+    { comment: "Of the plugin alone, without asking the cluster", words: "version --client" },
+  ],
+  operands: "",
+  parameters: {
+    flags: {
+      output: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Output format: json|yaml",
+        placeholder: "text",
+      },
+      client: {
+        kind: "boolean",
+        optional: true,
+        withNegated: false,
+        brief: "Of the plugin only, without asking the cluster",
+      },
+    },
+    aliases: { o: "output" },
+  },
+  load: async () => (await import("./version.ts")).version,
+};

@@ -1,0 +1,111 @@
+/**
+ * Runs the plugin as a process would, without one: words in, text and status out. The cluster is the
+ * simulated API server, the cloud the simulated one; both in process.
+ *
+ * @module
+ */
+
+import { createKubeClient } from "../../kube/client.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { createHandlerTransport } from "../../kube/transport.ts";
+import type { GlobalFlags } from "../../plugin/global_flags.ts";
+import { runPlugin } from "../../plugin/run_plugin.ts";
+import { createSeededRandom } from "../../runtime/random.ts";
+import type { KubernetesObject } from "../../schemas/kubernetes.ts";
+import { adminPeer, createApiServer } from "../../sim/api_server/api_server.ts";
+import { applyObjects, readKustomization } from "../../sim/demo/apply_manifests.ts";
+import { cut } from "../../sim/handler.ts";
+import { FakeClock } from "./fake_clock.ts";
+
+/** What a run left. */
+export interface PluginResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run once. */
+export interface PluginRunOptions {
+  /** Width of the terminal; absent when stdout is none. */
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+/** See the module. */
+export class PluginHarness implements AsyncDisposable {
+  readonly clock = new FakeClock();
+  /** Administrator's access to the cluster. */
+  readonly kube: Kube;
+  /** Flags of the last connection. */
+  lastFlags: GlobalFlags | undefined;
+  /** Connections that nobody has closed yet. */
+  openConnections = 0;
+  /** Thrown instead of connecting. */
+  connectError: Error | undefined;
+  readonly #api = createApiServer({ clock: this.clock, random: createSeededRandom(1) });
+
+  private constructor() {
+    this.kube = createKubeClient({
+      clock: this.clock,
+      random: createSeededRandom(2),
+      transport: createHandlerTransport(async (request) => {
+        const response = await this.#api.handler(request, { peer: adminPeer });
+        if (response === cut) throw new TypeError("the connection was cut");
+        return response;
+      }),
+    });
+  }
+
+  /** A cluster with our manifests, or without anything of ours. */
+  static async create(options: { readonly installed?: boolean } = {}): Promise<PluginHarness> {
+    const harness = new PluginHarness();
+    if (options.installed ?? true) {
+      const manifests = new URL("../../manifests/", import.meta.url);
+      await harness.apply(...await readKustomization(manifests));
+    }
+    return harness;
+  }
+
+  /** Applies objects; a status is written, too. */
+  async apply(...objects: readonly KubernetesObject[]): Promise<void> {
+    await applyObjects(this.kube, objects);
+  }
+
+  /** Runs `kubectl tgp <words>`. */
+  async run(words: string, options: PluginRunOptions = {}): Promise<PluginResult> {
+    return await this.runWords(words.split(" ").filter((word) => word !== ""), options);
+  }
+
+  /** The same for words that hold spaces. */
+  async runWords(words: readonly string[], options: PluginRunOptions = {}): Promise<PluginResult> {
+    let stdout = "";
+    let stderr = "";
+    const io = {
+      out: (text: string) => stdout += text,
+      message: (line: string) => stderr += `${line}\n`,
+      columns: options.columns,
+    };
+    const code = await runPlugin(words, io, {
+      clock: this.clock,
+      random: createSeededRandom(3),
+      fetch: options.fetch ?? (() => Promise.reject(new TypeError("there is no network here"))),
+      env: (name) => options.env?.[name],
+      connect: (flags) => {
+        this.lastFlags = flags;
+        if (this.connectError) return Promise.reject(this.connectError);
+        this.openConnections += 1;
+        const close = () => {
+          this.openConnections -= 1;
+        };
+        return Promise.resolve(Object.assign(Object.create(this.kube), { close }));
+      },
+    });
+    return { code, stdout, stderr };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#api.close();
+    return Promise.resolve();
+  }
+}
