@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { ledgerLineSchema } from "../../controller/ledger.ts";
 import { configMaps, nodes } from "../../kube/resource.ts";
 import { nodeClaims } from "../../kube/tgp_resources.ts";
+import type { Log } from "../../runtime/log.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { readScene } from "../../sim/demo/scene.ts";
 import { apiHost, SimulatedWorld } from "../support/simulated_world.ts";
@@ -40,8 +41,9 @@ export function podOf(name: string, gpus = 1, runSeconds = 600): KubernetesObjec
 export async function createScene(
   seed: number,
   cloud: NonNullable<Parameters<typeof SimulatedWorld.create>[0]["cloud"]> = {},
+  log?: Log,
 ): Promise<SimulatedWorld> {
-  const world = await SimulatedWorld.create({ seed, cloud });
+  const world = await SimulatedWorld.create({ seed, cloud, log });
   await world.apply(...await readScene(new URL("../../manifests/", import.meta.url), apiHost));
   return world;
 }

@@ -12,7 +12,7 @@ import { createHandlerTransport } from "../../kube/transport.ts";
 import { defaultPollIntervals } from "../../controller/accounts/account_poller.ts";
 import { defaultBatchWindow } from "../../controller/provisioner/batcher.ts";
 import { createSeededRandom, type Random } from "../../runtime/random.ts";
-import { silentLog } from "../../runtime/log.ts";
+import { type Log, silentLog } from "../../runtime/log.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { adminPeer, type ApiServer, createApiServer } from "../../sim/api_server/api_server.ts";
@@ -38,6 +38,8 @@ export const apiHost = "203.0.113.250:6443";
 /** How a world starts. */
 export interface WorldOptions {
   readonly seed: number;
+  /** What controllers say. @default {nothing} */
+  readonly log?: Log | undefined;
   readonly cloud?: Partial<Omit<LambdaCloudOptions, "clock" | "random">> | undefined;
 }
 
@@ -67,6 +69,7 @@ export class SimulatedWorld {
 
   private constructor(options: WorldOptions, authority: CertificateAuthority) {
     const { clock } = this;
+    this.#log = options.log ?? silentLog;
     this.random = createSeededRandom(options.seed);
     const random = this.random;
     this.api = createApiServer({ clock, random });
@@ -101,6 +104,7 @@ export class SimulatedWorld {
     this.caBundle = btoa(authority.certificatePem);
   }
 
+  readonly #log: Log;
   /** What machines are told to trust. */
   readonly caBundle: string;
 
@@ -125,7 +129,7 @@ export class SimulatedWorld {
       wallClock: clock,
       monotonicMs: () => clock.now(),
       random,
-      log: silentLog,
+      log: this.#log,
       metrics: silentMetrics,
       fetch: process.guard(cloudFetch),
       vendorUrls: { lambda: "http://lambda.test" },
@@ -170,8 +174,10 @@ export class SimulatedWorld {
     this.#process?.kill();
     this.#stop.abort(new Error("the world ends"));
     this.api.close();
-    await this.clock.advance(1_000);
-    await Promise.allSettled(this.#running);
+    let ended = false;
+    const ending = Promise.allSettled(this.#running).then(() => ended = true);
+    await this.until("everything ends", () => ended, 10 * 60_000);
+    await ending;
   }
 
   #connect(call: (request: Request) => ReturnType<Handler>): Kube {

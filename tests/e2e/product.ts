@@ -1,0 +1,168 @@
+/**
+ * The whole product on a real control plane: the manifests an operator applies, a simulated Lambda with
+ * kubelets for its machines, and the controller as a process with its own service account.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../../runtime/clock.ts";
+import { silentLog } from "../../runtime/log.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { createLambdaMachines } from "../../sim/box/lambda_machines.ts";
+import { createLambdaCloud, type LambdaCloudOptions } from "../../sim/clouds/lambda/mod.ts";
+import type { LambdaCloud } from "../../sim/clouds/lambda/lambda_cloud.ts";
+import { readScene } from "../../sim/demo/scene.ts";
+import type { Handler } from "../../sim/handler.ts";
+import { createTlsConnect } from "../../sim/kubelet/connect_tls.ts";
+import { createKubeletFleet } from "../../sim/kubelet/fleet.ts";
+import { serve } from "../../sim/serve.ts";
+import type { ControlPlane } from "./control_plane/control_plane.ts";
+
+const manifests = new URL("../../manifests/", import.meta.url);
+
+/** Everything quick: seconds where the real world takes minutes. */
+const quickTimings = {
+  bootMs: 500,
+  certificatePollMs: 200,
+  joinRetryMs: 1_000,
+  networkMs: 200,
+  devicePluginMs: 1_000,
+  podStartMs: 200,
+};
+
+/** See the module. */
+export class Product {
+  readonly plane: ControlPlane;
+  readonly cloud: LambdaCloud;
+  /** Sees every request to the cloud, and may hold it or answer in its place. */
+  onCloudRequest: ((request: Request, serve: Handler) => ReturnType<Handler>) | undefined;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<unknown>[] = [];
+  #cloudUrl = "";
+  #closeCloud: (() => Promise<void>) | undefined;
+  #controller: Deno.ChildProcess | undefined;
+  /** What all controller processes have said. */
+  readonly log: string[] = [];
+
+  constructor(plane: ControlPlane, options: Omit<LambdaCloudOptions, "clock" | "random">) {
+    this.plane = plane;
+    this.cloud = createLambdaCloud({ clock: systemClock, random: systemRandom, ...options });
+  }
+
+  /** Applies what an operator applies, and starts what stands for the world. */
+  async install(): Promise<void> {
+    const { plane, cloud } = this;
+    await this.kubectl("apply", "-k", fileURLToPath(manifests));
+    for (const plural of ["gpunodeclasses", "gpunodepools", "gpunodeclaims"]) {
+      await this.kubectl("wait", "--for=condition=Established", `crd/${plural}.tgp.io`);
+    }
+    const served = await serve((request, context) =>
+      this.onCloudRequest?.(request, cloud.handler) ?? cloud.handler(request, context)
+    );
+    this.#cloudUrl = served.url;
+    this.#closeCloud = () => served.close();
+    const fleet = createKubeletFleet({
+      clock: systemClock,
+      random: systemRandom,
+      log: silentLog,
+      source: createLambdaMachines(cloud),
+      timings: quickTimings,
+      connect: createTlsConnect({ random: systemRandom }),
+    });
+    const { signal } = this.#stop;
+    this.#running.push(fleet.run(signal), cloud.run(signal));
+    const scene = await readScene(manifests, new URL(plane.serverUrl).host);
+    await this.apply(...scene);
+    await this.apply(shortIdle);
+  }
+
+  /** `kubectl`, which must succeed. @returns What it printed. */
+  async kubectl(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.plane.kubectl(...args);
+    assert.equal(code, 0, `kubectl ${args.join(" ")}: ${stderr}`);
+    return stdout;
+  }
+
+  /** `kubectl apply` of objects. */
+  async apply(...objects: readonly unknown[]): Promise<void> {
+    const stdin = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+    const { code, stderr } = await this.plane.runKubectl(
+      ["apply", "--server-side", "--force-conflicts", "-f", "-"],
+      { stdin },
+    );
+    assert.equal(code, 0, stderr);
+  }
+
+  /** `kubectl get`, as objects. */
+  async list<T = { metadata: { name: string } }>(
+    resource: string,
+    ...args: string[]
+  ): Promise<T[]> {
+    return JSON.parse(await this.kubectl("get", resource, "-o", "json", ...args)).items;
+  }
+
+  /** Starts the controller with its own service account. */
+  async startController(): Promise<void> {
+    const { plane } = this;
+    const token = (await this.kubectl("create", "token", "tgp-controller", "-n", "tgp-system"))
+      .trim();
+    const kubeconfig = `${plane.dir}/controller.kubeconfig`;
+    await Deno.writeTextFile(
+      kubeconfig,
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [{
+          name: "c",
+          cluster: { server: plane.serverUrl, "certificate-authority": plane.caCertPath },
+        }],
+        users: [{ name: "u", user: { token } }],
+        contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+        "current-context": "x",
+      }),
+    );
+    const main = fileURLToPath(new URL("../../controller/main.ts", import.meta.url));
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-all", main, `--kubeconfig=${kubeconfig}`, "--listen=127.0.0.1:0"],
+      env: { TGP_LAMBDA_URL: this.#cloudUrl },
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    this.#controller = child;
+    this.#running.push(this.#collectLog(child));
+  }
+
+  /** Ends the controller, by SIGKILL unless told otherwise. @returns Its exit code. */
+  async stopController(signal: Deno.Signal = "SIGKILL"): Promise<number> {
+    const child = this.#controller;
+    if (!child) return 0;
+    this.#controller = undefined;
+    child.kill(signal);
+    return (await child.status).code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopController();
+    this.#stop.abort(new Error("the test is over"));
+    await Promise.allSettled(this.#running);
+    await this.#closeCloud?.();
+  }
+
+  async #collectLog(child: Deno.ChildProcess): Promise<void> {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) this.log.push(text);
+  }
+}
+
+/** The scene's pool, with idle nodes going after seconds. */
+const shortIdle = {
+  apiVersion: "tgp.io/v1",
+  kind: "GPUNodePool",
+  metadata: { name: "gpu" },
+  spec: {
+    nodeClassRef: { name: "lambda" },
+    disruption: { consolidateAfter: "3s" },
+  },
+};
