@@ -59,7 +59,7 @@ export function findNearestMiss(
     const effort = counts.reduce((sum, changes, index) => {
       const filter = offerFilters[index];
       return changes > 0 && filter ? sum + changes * efforts[filter] : sum;
-    }, 0);
+    }, shortfall(offer, query));
     if (effort === Infinity || count === 0) continue;
     if (!best || count < best.count || (count === best.count && effort < best.effort)) {
       best = { offer, count, effort };
@@ -158,6 +158,14 @@ function violatedKeys(offer: Offer, query: PreparedQuery): readonly string[] {
   return [...query.requirements].flatMap(([key, condition]) =>
     allows(condition, labels[key]) ? [] : [key]
   ).sort();
+}
+
+/** How far a machine is from what was asked: per lacking resource the missing part, at most 1. */
+function shortfall(offer: Offer, query: PreparedQuery): number {
+  return lackingResources(offer, query).reduce((sum, name) => {
+    const [most, asked] = [offer.allocatable[name] ?? 0, query.resources[name] ?? 0];
+    return sum + (asked - most) / asked;
+  }, 0);
 }
 
 function lackingResources(offer: Offer, query: PreparedQuery): readonly string[] {

@@ -65,11 +65,10 @@ export function solve(input: SolveInput): SolveResult {
   const pods = input.pods.filter(isProvisionable);
   const bound = [...nodes, ...planned].flatMap(({ pods }) => pods);
   const demanding = bound.filter(({ spec }) => spec.affinity?.podAntiAffinity);
-  const keys = new Set([
-    ...labelKeysOfTerms([...pods, ...demanding]),
-    ...input.pools.flatMap(({ spec }) => selectorKeys(spec.podSelector)),
-  ]);
-  const { classes, refused } = groupPods(pods, keys);
+  const { classes, refused } = groupPods(pods, {
+    pools: new Set(input.pools.flatMap(({ spec }) => selectorKeys(spec.podSelector))),
+    neighbours: labelKeysOfTerms([...pods, ...demanding]),
+  });
   const dimensions = createDimensions(classes.map(({ requests }) => requests));
   const { templates, blocked } = readyPools(input);
   const options = listOptions(templates, input.daemons, dimensions);

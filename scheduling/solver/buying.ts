@@ -4,7 +4,9 @@
  * @module
  */
 
+import { chooseAffinityDomains } from "./affinity_domains.ts";
 import { nextCommonBit } from "./bitset.ts";
+import type { Demand } from "./demand.ts";
 import { hasRoom } from "./dimensions.ts";
 import { Draft, type DraftParts } from "./draft.ts";
 import { packFreely } from "./free_packing.ts";
@@ -65,8 +67,9 @@ function serveTier(draft: Draft, ranks: readonly number[], tier: number): Draft 
   const waiting = draft.demandsOf(ranks).filter(({ count, rank }) =>
     count > 0 && hasOption(draft, rank, tier)
   );
-  const free = waiting.filter(({ isFree }) => isFree);
-  const bound = waiting.filter(({ isFree }) => !isFree);
+  chooseAffinityDomains(draft, waiting, tier);
+  const free = waiting.filter((demand) => demand.isPackable && knowsItsDomain(demand));
+  const bound = waiting.filter((demand) => !free.includes(demand));
   const packs = free.length > 0 &&
     (free.some(({ podClass }) => podClass.wantsDevice) ||
       (bound.length === 0 && free.length <= maxPackedClasses));
@@ -86,6 +89,13 @@ function serveTier(draft: Draft, ranks: readonly number[], tier: number): Draft 
   for (const demand of rest) rideAlong(packed, demand);
   packFreely(packed, rest, tier);
   return isPreferable(inserted, packed) ? inserted : packed;
+}
+
+/** Whether it is settled where the pods go that must be near each other: else the first one decides. */
+function knowsItsDomain({ relevance }: Demand): boolean {
+  return relevance.own.every(({ group }) =>
+    group.term.kind !== "affinity" || group.selected.total > 0 || group.chosen !== undefined
+  );
 }
 
 /** Whether a draft serves more of the more important pods, or as many for less. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { labels as labelKeys } from "../../schemas/labels.ts";
 import type { PodRef } from "../plan.ts";
 import type { PodClass } from "./pod_classes.ts";
 import type { Relevance } from "./topology.ts";
@@ -47,6 +48,17 @@ export class Demand {
   /** Whether nothing but room on a machine matters to where its pods go. */
   get isFree(): boolean {
     return this.relevance.isFree && this.podClass.hostPorts.length === 0;
+  }
+
+  /**
+   * Whether machines can be bought for its pods all at once: where one goes does not change where the
+   * next may go, but for the domain that attracts them all.
+   */
+  get isPackable(): boolean {
+    return this.podClass.hostPorts.length === 0 &&
+      this.relevance.own.every(({ group: { term } }) =>
+        term.kind === "affinity" && term.key !== labelKeys.hostname
+      ) && this.relevance.selecting.every(({ term }) => term.kind !== "antiAffinity");
   }
 
   /** Removes and returns the oldest ones. */

@@ -29,7 +29,11 @@ export function createDimensions(requests: Iterable<Resources>): Dimensions {
   );
   return {
     names,
-    toVector: (resources) => Float64Array.from(names, (name) => resources[name] ?? 0),
+    toVector: (resources) => {
+      const vector = new Float64Array(names.length);
+      for (const [dimension, name] of names.entries()) vector[dimension] = resources[name] ?? 0;
+      return vector;
+    },
   };
 }
 
@@ -43,7 +47,15 @@ export function toResources({ names }: Dimensions, vector: Float64Array): Resour
   return resources;
 }
 
-/** Whether `load` plus `extra` stays within `room`. */
+/** Whether both loads together stay within `room`. */
+export function holds(room: Float64Array, load: Float64Array, extra: Float64Array): boolean {
+  for (let dimension = 0; dimension < room.length; dimension++) {
+    if ((load[dimension] ?? 0) + (extra[dimension] ?? 0) > (room[dimension] ?? 0)) return false;
+  }
+  return true;
+}
+
+/** Whether `extra` fits beside a `load` that is known to fit. */
 export function hasRoom(room: Float64Array, load: Float64Array, extra: Float64Array): boolean {
   for (let dimension = 0; dimension < extra.length; dimension++) {
     const more = extra[dimension] ?? 0;

@@ -6,13 +6,12 @@
 
 import type { Pattern } from "../packing/model.ts";
 import { pack } from "../packing/pack.ts";
-import { hasBit } from "./bitset.ts";
 import type { Demand } from "./demand.ts";
 import { hasRoom } from "./dimensions.ts";
 import type { Draft } from "./draft.ts";
 
 /**
- * Buys for free demands on the options of one tier.
+ * Buys for packable demands on the options of one tier.
  *
  * Machines are bought in the order of the first pod on them. When a limit refuses one, what is left is
  * packed anew with the options that are still affordable; each round either buys everything or loses an
@@ -21,27 +20,48 @@ import type { Draft } from "./draft.ts";
 export function packFreely(draft: Draft, demands: readonly Demand[], tier: number): void {
   let waiting = demands;
   while (true) {
-    const options = affordableOptions(draft, waiting, tier);
-    waiting = waiting.filter((demand) =>
-      demand.count > 0 && options.some((option) => mayCarry(draft, demand, option))
-    );
-    if (waiting.length === 0) return;
-    if (buyPatterns(draft, waiting, options)) return;
+    const carriers = waiting.map((demand) => ({
+      demand,
+      options: new Set(demand.count > 0 ? listCarriers(draft, demand, tier) : []),
+    })).filter(({ options }) => options.size > 0);
+    if (carriers.length === 0) return;
+    if (buyPatterns(draft, carriers)) return;
+    waiting = carriers.map(({ demand }) => demand);
   }
 }
 
+/** The options of a tier that may be bought now for a class and have room for one of its pods. */
+export function listCarriers(draft: Draft, demand: Demand, tier: number): readonly number[] {
+  const { table, topology } = draft;
+  const empty = new Float64Array(demand.size.length);
+  const carriers: number[] = [];
+  for (const index of table.inTier(tier, table.suitable(demand.podClass).toBuy)) {
+    const option = table.options[index];
+    if (!option || !hasRoom(option.room, empty, demand.size)) continue;
+    const isNear = demand.relevance.keys.every((key) =>
+      topology.allows(demand.relevance, key, option.labels[key])
+    );
+    if (isNear && draft.canBuy(index)) carriers.push(index);
+  }
+  return carriers;
+}
+
+/** A class and the options that may be bought for it. */
+interface Carriers {
+  readonly demand: Demand;
+  readonly options: ReadonlySet<number>;
+}
+
 /** Whether all patterns were bought. */
-function buyPatterns(
-  draft: Draft,
-  demands: readonly Demand[],
-  options: readonly number[],
-): boolean {
+function buyPatterns(draft: Draft, carriers: readonly Carriers[]): boolean {
   const { table } = draft;
+  const options = [...new Set(carriers.flatMap((carrier) => [...carrier.options]))];
+  options.sort((left, right) => left - right);
   const patterns = pack({
-    items: demands.map((demand) => ({
-      count: demand.count,
-      size: demand.size,
-      allowed: Uint8Array.from(options, (option) => mayCarry(draft, demand, option) ? 1 : 0),
+    items: carriers.map(({ demand: { count, size }, options: allowed }) => ({
+      count,
+      size,
+      allowed: Uint8Array.from(options, (option) => allowed.has(option) ? 1 : 0),
     })),
     kinds: options.map((option) => ({
       cost: table.costs[option] ?? Infinity,
@@ -58,29 +78,11 @@ function buyPatterns(
     if (option === undefined || !draft.canBuy(option)) return false;
     const machine = draft.buy(option);
     for (const [position, count] of counts.entries()) {
-      const demand = demands[position];
+      const demand = carriers[position]?.demand;
       if (demand && count > 0) draft.board(machine, demand, { count, option });
     }
   }
   return true;
-}
-
-function affordableOptions(draft: Draft, demands: readonly Demand[], tier: number): number[] {
-  const { tierStarts } = draft.table;
-  const options: number[] = [];
-  for (let option = tierStarts[tier] ?? 0; option < (tierStarts[tier + 1] ?? 0); option++) {
-    if (demands.some((demand) => mayCarry(draft, demand, option)) && draft.canBuy(option)) {
-      options.push(option);
-    }
-  }
-  return options;
-}
-
-/** Whether an option may be bought for a class and has room for one of its pods. */
-function mayCarry({ table }: Draft, demand: Demand, option: number): boolean {
-  const room = table.options[option]?.room;
-  return room !== undefined && hasBit(table.suitable(demand.podClass).toBuy, option) &&
-    hasRoom(room, new Float64Array(room.length), demand.size);
 }
 
 function compareCounts(left: Pattern, right: Pattern): number {

@@ -128,7 +128,12 @@ export function placeOnHosts(
   return placements;
 }
 
-/** Puts pods on the machines that were planned for them in an earlier pass. */
+/**
+ * Puts pods on the machines that were planned for them in an earlier pass. Neighbours are not asked
+ * again: they were when the plan was made, in an order that cannot be told any more. Should the world
+ * have changed so much that the pod cannot go there after all, that is for the pass that sees the
+ * machine as a node; buying a second one meanwhile would help nobody.
+ */
 export function placeAsPlanned(
   demands: readonly Demand[],
   hosts: readonly Host[],
@@ -143,7 +148,7 @@ export function placeAsPlanned(
   for (const host of hosts) {
     for (const uid of host.plannedPods) {
       const demand = byUid.get(uid);
-      if (!demand || !host.suits(demand) || !host.accepts(demand, topology)) continue;
+      if (!demand || host.count(demand) === 0 || !host.suits(demand)) continue;
       const pod = demand.takeByUid(uid);
       if (pod) placements.push(...host.put(demand, [pod], topology));
     }

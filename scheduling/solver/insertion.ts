@@ -8,7 +8,7 @@
 import { labels as labelKeys } from "../../schemas/labels.ts";
 import { hasBit, nextCommonBit } from "./bitset.ts";
 import type { Demand } from "./demand.ts";
-import { countFitting, hasRoom } from "./dimensions.ts";
+import { countFitting, hasRoom, holds } from "./dimensions.ts";
 import type { Draft } from "./draft.ts";
 import type { Machine } from "./machine.ts";
 
@@ -154,7 +154,7 @@ class Insertion {
       if (extraCost > limit) return undefined;
       const room = table.options[index]?.room ?? machine.load;
       if (
-        hasRoom(room, machine.load, this.#demand.size) && this.#domainsAllow(index) &&
+        holds(room, machine.load, this.#demand.size) && this.#domainsAllow(index) &&
         this.#draft.canChange(machine, index)
       ) return { machine, option: index, extraCost };
       index = nextCommonBit(index + 1, machine.allowed, toBuy);

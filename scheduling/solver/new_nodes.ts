@@ -18,7 +18,8 @@ import type { Demand } from "./demand.ts";
 import { type Dimensions, hasRoom, toResources } from "./dimensions.ts";
 import type { Draft } from "./draft.ts";
 import type { Machine } from "./machine.ts";
-import { findAlternative, type Option } from "./options.ts";
+import type { OptionTable } from "./option_table.ts";
+import { findAlternative, type Option, type Template } from "./options.ts";
 import { purchaseOf } from "./wallet.ts";
 
 /**
@@ -26,6 +27,14 @@ import { purchaseOf } from "./wallet.ts";
  * would only raise the ceiling, and after that many refusals a new plan is better than a worse offer.
  */
 const maxOffers = 8;
+
+/**
+ * In a plan of several claims, how much dearer than planned a further offer may be. Claims walk their
+ * offers one by one, while a new plan sees the whole batch: three claims that each walk from a sold-out
+ * small machine to a large one cost three large ones, and a new plan puts all pods on one. Equal types
+ * in other regions stay within this; where nothing does, the claim ends and planning takes seconds.
+ */
+const dearestFallback = 1.25;
 
 /** A claim in the making. */
 interface Claim {
@@ -43,59 +52,93 @@ interface Claim {
  *
  * Each counts on one offer. Further offers are kept in turns, one per claim and round, as long as
  * limits allow the higher ceilings, and never more than half of what a limit leaves, so that the
- * ceilings of claims under way rarely block the next batch. A claim of several pods keeps no offer that
- * is dearer than a machine for each of them: then a new plan is better.
+ * ceilings of claims under way rarely block the next batch. A claim keeps no offer that is so dear that
+ * a new plan would be better: see {@linkcode dearestFallback}, and for a claim of several pods the price
+ * of a machine for each of them.
  */
 export function toNewNodes(draft: Draft, dimensions: Dimensions): NewNode[] {
-  const claims = draft.machines.map((machine) => toClaim(draft, machine));
+  const rankings = rankByTemplate(draft.table);
+  const claims = draft.machines.map((machine) => toClaim(draft, machine, rankings));
   for (let round = 1; round < maxOffers; round++) {
     for (const claim of claims) keepOneMore(draft, claim);
   }
   return claims.map((claim) => toNewNode(draft, claim, dimensions));
 }
 
-function toClaim(draft: Draft, machine: Machine): Claim {
-  rightSize(draft, machine);
+function toClaim(draft: Draft, machine: Machine, rankings: Rankings): Claim {
+  rightSize(draft, machine, rankings);
   const option = optionAt(draft, machine.option);
   const requirements = requirementsOf(draft, machine);
-  const most = mostForAll(draft, machine);
-  const fallbacks = candidatesFor(draft, machine).filter((candidate) =>
-    candidate !== option && candidate.offer.price.perHour <= most &&
-    findViolated(requirements, candidate.labels) === undefined &&
-    isModelAllowed(candidate.offer, requirements)
+  const single = draft.machines.length === 1;
+  const most = Math.min(
+    mostForAll(draft, machine),
+    single ? Infinity : option.offer.price.perHour * dearestFallback,
   );
+  const fallbacks: Option[] = [];
+  for (const index of candidatesFor(draft, machine, { rankings, most })) {
+    const candidate = optionAt(draft, index);
+    if (candidate === option) continue;
+    if (findViolated(requirements, candidate.labels) !== undefined) continue;
+    if (!isModelAllowed(candidate.offer, requirements)) continue;
+    fallbacks.push(candidate);
+    if (fallbacks.length === maxOffers - 1) break;
+  }
   return { machine, requirements, fallbacks, kept: [option], purchase: purchaseOf(option) };
 }
 
 /** Changes a machine to the best option that holds what is aboard, should there be a better one. */
-function rightSize(draft: Draft, machine: Machine): void {
-  const current = optionAt(draft, machine.option);
-  const better = candidatesFor(draft, machine).find((candidate) =>
-    candidate === current || draft.canChange(machine, draft.table.options.indexOf(candidate))
-  );
-  if (better && better !== current) draft.change(machine, draft.table.options.indexOf(better));
+function rightSize(draft: Draft, machine: Machine, rankings: Rankings): void {
+  for (const index of candidatesFor(draft, machine, { rankings, most: Infinity })) {
+    if (index === machine.option) return;
+    if (draft.canChange(machine, index)) return draft.change(machine, index);
+  }
 }
 
-/** Options of the machine's pool that hold what is aboard, best first. */
-function candidatesFor({ table }: Draft, machine: Machine): Option[] {
-  const template = table.options[machine.option]?.template;
-  const empty = new Float64Array(machine.load.length);
-  const candidates: Option[] = [];
-  const demands = [...machine.passengers.values()].map(({ demand }) => demand);
-  const buyers = demands.map(({ podClass }) => table.suitable(podClass).toBuy);
-  let index = nextCommonBit(0, machine.allowed);
-  while (index >= 0) {
-    const option = table.options[index];
-    const at = index;
-    if (
-      option?.template === template && option && hasRoom(option.room, empty, machine.load) &&
-      buyers.some((toBuy) => hasBit(toBuy, at))
-    ) candidates.push(option);
-    index = nextCommonBit(index + 1, machine.allowed);
+/** Per pool and tier the indices of the pool's options, cheapest first, whatever the objective. */
+type Rankings = ReadonlyMap<Template, readonly (readonly number[])[]>;
+
+function rankByTemplate({ options }: OptionTable): Rankings {
+  const rankings = new Map<Template, number[][]>();
+  for (const [index, { template, tier }] of options.entries()) {
+    let tiers = rankings.get(template);
+    if (!tiers) rankings.set(template, tiers = []);
+    (tiers[tier] ??= []).push(index);
   }
-  return candidates.sort((left, right) =>
-    left.tier - right.tier || compareByPrice(left.offer, right.offer)
+  const byPrice = (left: number, right: number) => {
+    const [first, second] = [options[left], options[right]];
+    return first && second ? compareByPrice(first.offer, second.offer) : 0;
+  };
+  for (const [template, tiers] of rankings) {
+    // A pool need not have options in every tier.
+    rankings.set(
+      template,
+      tiers.filter((tier) => tier !== undefined).map((tier) => tier.sort(byPrice)),
+    );
+  }
+  return rankings;
+}
+
+/** Options of the machine's pool that may be bought for and hold what is aboard, best first. */
+function* candidatesFor(
+  draft: Draft,
+  machine: Machine,
+  { rankings, most }: { readonly rankings: Rankings; readonly most: number },
+): Generator<number> {
+  const { table } = draft;
+  const empty = new Float64Array(machine.load.length);
+  const buyers = [...machine.passengers.values()].map(({ demand: { podClass } }) =>
+    table.suitable(podClass).toBuy
   );
+  for (const tier of rankings.get(optionAt(draft, machine.option).template) ?? []) {
+    for (const index of tier) {
+      const { offer, room } = optionAt(draft, index);
+      if (offer.price.perHour > most) break;
+      if (
+        hasBit(machine.allowed, index) && hasRoom(room, empty, machine.load) &&
+        buyers.some((toBuy) => hasBit(toBuy, index))
+      ) yield index;
+    }
+  }
 }
 
 function requirementsOf(draft: Draft, machine: Machine): Requirements {

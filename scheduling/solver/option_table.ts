@@ -66,8 +66,9 @@ export class OptionTable {
       const { toRide } = this.suitable(podClass);
       largest = new Float64Array(this.options[0]?.room.length ?? 0);
       for (let at = nextCommonBit(0, toRide); at >= 0; at = nextCommonBit(at + 1, toRide)) {
-        const room = this.options[at]?.room ?? largest;
-        largest = largest.map((amount, dimension) => Math.max(amount, room[dimension] ?? 0));
+        for (const [dimension, amount] of this.options[at]?.room.entries() ?? []) {
+          if (amount > (largest[dimension] ?? 0)) largest[dimension] = amount;
+        }
       }
       this.#largestRooms.set(podClass.nodeKey, largest);
     }

@@ -93,6 +93,7 @@ export function listOptions(
     for (const offer of template.nodeClass.offers) {
       if (!isBuyable(offer, query)) continue;
       const labels = futureLabels(offer, template.labels);
+      if (!satisfies(labels, template.requirements)) continue;
       const overhead = tolerant.filter(({ alternatives }) =>
         alternatives.some((requirements) => satisfies(labels, requirements))
       ).map(({ requests }) => requests).reduce(addResources, {});
@@ -204,11 +205,10 @@ function queryOf({ pool, nodeClass, requirements, labels }: Template): PreparedQ
   };
 }
 
-/** Whether the pool may buy the offer at all; whether its model must be named depends on the pod. */
+/** Whether the pool may buy the offer at all, labels aside. */
 function isBuyable(offer: Offer, query: PreparedQuery): boolean {
   const filters = [
     "account",
-    "requirements",
     "suspectPrice",
     "maxPerHour",
     "maxPerGpuHour",

@@ -57,18 +57,22 @@ const gpuLabelKeys: readonly string[] = [
   labelKeys.instanceType,
 ];
 
+/** Label keys by which pods are selected. */
+export interface SelectingKeys {
+  /** By pools: they decide which machines suit a pod. */
+  readonly pools: ReadonlySet<string>;
+  /** By other pods. */
+  readonly neighbours: ReadonlySet<string>;
+}
+
 /**
  * Groups pods and sorts the groups: higher priority first, then more GPUs, more cpu, more memory,
  * earlier creation, smaller UID.
- *
- * @param labelKeysThatCount Label keys by which pools and neighbours select pods.
  */
-export function groupPods(
-  pods: readonly Pod[],
-  labelKeysThatCount: ReadonlySet<string>,
-): GroupedPods {
+export function groupPods(pods: readonly Pod[], selecting: SelectingKeys): GroupedPods {
   const groups = new Map<string, Pod[]>();
-  const keys = [...labelKeysThatCount].sort();
+  const keys = [...new Set([...selecting.pools, ...selecting.neighbours])].sort();
+  const poolKeys = [...selecting.pools].sort();
   for (const pod of pods) {
     const key = fingerprint(pod, keys);
     const group = groups.get(key);
@@ -79,7 +83,7 @@ export function groupPods(
   const refused: RefusedPods[] = [];
   for (const group of groups.values()) {
     group.sort(compareByAge);
-    const result = toClass(group, keys);
+    const result = toClass(group, poolKeys);
     if ("refusal" in result) refused.push(result);
     else classes.push(result);
   }
@@ -89,14 +93,15 @@ export function groupPods(
 }
 
 /** The label keys that the pods' own terms look at. */
-export function labelKeysOfTerms(pods: readonly Pod[]): readonly string[] {
+export function labelKeysOfTerms(pods: readonly Pod[]): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const pod of pods) {
     if (!pod.spec.affinity && !pod.spec.topologySpreadConstraints) continue;
     const read = readTopologyTerms(pod);
-    if ("terms" in read) { for (const key of keysOfTerms(read.terms)) keys.add(key); }
+    if ("refusal" in read) continue;
+    for (const key of keysOfTerms(read.terms)) keys.add(key);
   }
-  return [...keys];
+  return keys;
 }
 
 /** Which pod this is. */
@@ -129,7 +134,7 @@ function fingerprint({ metadata, spec }: Pod, keys: readonly string[]): string {
   return JSON.stringify(parts);
 }
 
-function toClass(pods: readonly Pod[], keys: readonly string[]): PodClass | RefusedPods {
+function toClass(pods: readonly Pod[], poolKeys: readonly string[]): PodClass | RefusedPods {
   const refs = pods.map(refOf);
   const [sample] = pods;
   if (!sample) return { pods: refs, refusal: "" };
@@ -168,7 +173,7 @@ function toClass(pods: readonly Pod[], keys: readonly string[]): PodClass | Refu
         tolerations,
         affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution,
         wantsDevice,
-        keys.map((key) => sample.metadata.labels?.[key]),
+        poolKeys.map((key) => sample.metadata.labels?.[key]),
       ]),
     };
   } catch (error) {

@@ -29,6 +29,8 @@ export interface TopologyGroup {
   readonly selected: DomainCounts;
   /** Pods that have the term. Anti-affinity only. */
   readonly owners: DomainCounts;
+  /** Where the first pod of an affinity should go; anywhere when absent. */
+  chosen?: string | undefined;
 }
 
 /** How the groups bear on one class of pods. */
@@ -214,7 +216,8 @@ function allowsOwn(
       return domain === undefined || (selected.undecided === 0 && selected.get(domain) === 0);
     case "affinity":
       if (domain === undefined) return false;
-      return selected.get(domain) > 0 || isFirstOfItsKind(relevance);
+      return selected.get(domain) > 0 ||
+        (isFirstOfItsKind(relevance) && (group.chosen ?? domain) === domain);
     case "spread": {
       if (domain === undefined) return false;
       const isHostname = term.key === labelKeys.hostname;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Limits } from "../../schemas/limits.ts";
 import type { MicroUsd } from "../../schemas/money.ts";
 import type { Quantity, Resources } from "../../schemas/quantity.ts";
 import {
@@ -46,9 +47,7 @@ export class Wallet {
 
   /** Whether any limit could refuse a purchase for this template. */
   isLimited(template: Template): boolean {
-    return this.#budgets(template).some(({ limits }) =>
-      limits !== undefined && Object.values(limits).some((limit) => limit !== undefined)
-    );
+    return hasLimit(template.pool.spec.limits) || hasLimit(template.nodeClass.limits);
   }
 
   /** The limit that forbids a purchase. */
@@ -100,6 +99,13 @@ export class Wallet {
 /** The purchase that an option is. */
 export function purchaseOf({ offer }: Option): Purchase {
   return { resources: offer.capacity, perHour: offer.price.perHour };
+}
+
+function hasLimit(limits: Limits | undefined): boolean {
+  if (!limits) return false;
+  const { nodes, resources, spendPerHour, spendPerDay } = limits;
+  return nodes !== undefined || spendPerHour !== undefined || spendPerDay !== undefined ||
+    Object.keys(resources ?? {}).length > 0;
 }
 
 function subtract(left: Resources, right: Resources): Resources {
