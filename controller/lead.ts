@@ -122,7 +122,9 @@ export async function lead(
     bootstrap,
     claims: caches.claims,
     classes: caches.classes,
+    pools: caches.pools,
     nodes: caches.nodes,
+    ledger,
     apiServerVersion: version,
     saveStock(className, name) {
       const account = accounts.get(className, name);

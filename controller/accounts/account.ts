@@ -23,10 +23,12 @@ export interface OfferSnapshot {
   readonly readAt: number;
 }
 
-/** A refusal by the vendor that concerns the whole account: billing, quota, wrong key. */
+/** What concerns the whole account: a refusal (billing, quota, wrong key), or being out of reach. */
 export interface Block extends Problem {
   /** Not tried before this time; epoch milliseconds. */
   readonly until: number;
+  /** Whether it goes by itself within moments, so that waiting for it is better than giving up. */
+  readonly passing?: boolean | undefined;
 }
 
 /** An account. Fields change as its poller and the node class reconciler learn more. */

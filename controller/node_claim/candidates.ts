@@ -6,7 +6,9 @@
 
 import type { Offer } from "../../providers/contract.ts";
 import type { AccountTerms, OfferQuery } from "../../scheduling/offers.ts";
+import type { MicroUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
+import type { GPUNodePool } from "../../schemas/node_pool.ts";
 import { type Account, decideBuyingProblem } from "../accounts/account.ts";
 import { isSoldOut } from "../stock_memory.ts";
 
@@ -32,11 +34,19 @@ export function collectSoldOut(accounts: readonly Account[], now: number): reado
   );
 }
 
-/** The offers of a claim's class and what the claim asks of them. */
+/** What a query is made from besides the claim. */
+export interface OfferQueryContext {
+  /** Of the claim's class. */
+  readonly accounts: readonly Account[];
+  /** Price caps of the claim's pool as they are now. */
+  readonly price?: GPUNodePool["spec"]["price"];
+  readonly now: number;
+}
+
+/** The offers of a claim's class and what claim and pool ask of them. */
 export function toOfferQuery(
   claim: GPUNodeClaim,
-  accounts: readonly Account[],
-  now: number,
+  { accounts, price, now }: OfferQueryContext,
 ): { readonly offers: readonly Offer[]; readonly query: OfferQuery } {
   const refused = (claim.status?.refusedOffers ?? []).map(({ id }) => id);
   return {
@@ -45,9 +55,15 @@ export function toOfferQuery(
       requirements: claim.spec.requirements ?? [],
       labels: claim.spec.labels ?? {},
       resources: claim.spec.resources ?? {},
-      maxPerHour: claim.spec.maxPricePerHour,
+      maxPerHour: least(claim.spec.maxPricePerHour, price?.maxPerHour),
+      maxPerGpuHour: price?.maxPerGpuHour,
       accounts: accounts.map((account) => toAccountTerms(account, now)),
       excluded: new Set([...refused, ...collectSoldOut(accounts, now)]),
     },
   };
+}
+
+function least(left: MicroUsd | undefined, right: MicroUsd | undefined): MicroUsd | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return left < right ? left : right;
 }

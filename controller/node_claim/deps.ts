@@ -13,9 +13,13 @@ import type { Random } from "../../runtime/random.ts";
 import type { Node } from "../../schemas/kubernetes.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
+import type { GPUNodePool } from "../../schemas/node_pool.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Reader } from "../reader.ts";
 import type { Need } from "../need.ts";
+import type { OrderBudget } from "./order_budget.ts";
+import type { WaitingRoom } from "./waiting_room.ts";
 
 /** Collaborators of the claim lifecycle. */
 export interface NodeClaimDeps {
@@ -28,8 +32,10 @@ export interface NodeClaimDeps {
   readonly accounts: Accounts;
   readonly claims: Reader<GPUNodeClaim>;
   readonly classes: Reader<GPUNodeClass>;
+  readonly pools: Reader<GPUNodePool>;
   readonly nodes: Reader<Node>;
   readonly need: Need;
+  readonly ledger: Pick<Ledger, "linesOf">;
   /** Whether this process still holds the leader's lease. */
   holdsLease(): boolean;
   readonly bootstrap: ClaimBootstrap;
@@ -37,6 +43,12 @@ export interface NodeClaimDeps {
   saveStock(className: string, account: string): void;
   /** `gitVersion` of the API server, such as `v1.36.0`; absent when it could not be read. */
   readonly apiServerVersion: string | undefined;
+}
+
+/** What orders are made with. */
+export interface LaunchDeps extends NodeClaimDeps {
+  readonly budget: OrderBudget;
+  readonly room: WaitingRoom;
 }
 
 /** How a claim's machine is told to join, bound to the cluster and the controller's namespace. */

@@ -68,11 +68,6 @@ export function accountBlocked(claim: GPUNodeClaim, account: string, message: st
   return warning(claim, "AccountBlocked", `Account ${account} cannot buy now: ${message}`);
 }
 
-/** Nothing is left to order. */
-export function noOfferLeft(claim: GPUNodeClaim, message: string): EventNote {
-  return warning(claim, "NoOfferLeft", message);
-}
-
 /** There is no client for the account that pays. */
 export function accountMissing(claim: GPUNodeClaim, account: string): EventNote {
   return warning(

@@ -2,10 +2,10 @@
  * Orders the machine of a claim.
  *
  * ```text
- * choose offer ► queue place ► token, user data ► INTENT (sendBefore) ► last check ► call ► outcome
- *      ▲                                                                                  │
- *      └───────────── definite refusal: next offer, same claim ◄──────────────────────────┤
- *                     a machine may exist: Launched or Unknown, never a second order ◄────┘
+ * choose offer ► queue place ► choose again ► token, user data ► INTENT (sendBefore) ► last check ► call
+ *      ▲                                                                                              │
+ *      └──────────────── definite refusal: next offer, same claim ◄───────────────────────────────────┤
+ *                        a machine may exist: Launched or Unknown, never a second order ◄─────────────┘
  * ```
  *
  * **Guarantees**: the intent is durable before the call and names everything needed to find the
@@ -19,141 +19,143 @@
  */
 
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
-import type { LaunchOutcome, LaunchPermit, Offer } from "../../providers/contract.ts";
-import { explainOffers } from "../../scheduling/offer_explanation.ts";
-import { selectOffers } from "../../scheduling/offers.ts";
-import { formatTime, parseTime, reasons } from "../../schemas/conditions.ts";
-import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
-import type { GPUNodeClass } from "../../schemas/node_class.ts";
-import type { Account } from "../accounts/account.ts";
+import type { LaunchOutcome, LaunchPermit } from "../../providers/contract.ts";
+import { conditionTypes, formatTime, parseTime, reasons } from "../../schemas/conditions.ts";
+import type { GPUNodeClaim, Launch } from "../../schemas/node_claim.ts";
+import { decideBuyingProblem } from "../accounts/account.ts";
 import { bootTimeouts } from "./boot_timeouts.ts";
-import { toOfferQuery } from "./candidates.ts";
-import type { NodeClaimDeps } from "./deps.ts";
-import * as occurrences from "./events.ts";
-import { recordOutcome } from "./launch_outcome.ts";
+import { chooseOrder, type OrderChoice } from "./choose_order.ts";
 import { toChosenOffer } from "./chosen_offer.ts";
 import { endClaim, patchClaim, withCondition } from "./claim_status.ts";
+import { isEnding } from "./claim_state.ts";
+import type { LaunchDeps } from "./deps.ts";
+import * as occurrences from "./events.ts";
+import { recordNotSent, recordOutcome } from "./launch_outcome.ts";
 
 /** From the intent to the latest moment of sending: two API calls and a check, with room to spare. */
 const sendWindowMs = 30_000;
 /** Ids of ranked offers kept in status, so that a user can see what comes next. */
 const shownOffers = 8;
+/** When a claim asks again that found the account's queue crowded. */
+const crowdedMs = 5_000;
+
+type Order = Extract<OrderChoice, { kind: "order" }>;
 
 /** One pass over a claim that has no machine and no open order. */
 export async function launch(
-  deps: NodeClaimDeps,
+  deps: LaunchDeps,
   claim: GPUNodeClaim,
   signal: AbortSignal,
 ): Promise<ReconcileOutcome> {
-  const { clock, accounts, classes, need, recorder } = deps;
-  const nodeClass = classes.get(claim.spec.nodeClassRef.name);
-  if (!nodeClass) {
-    return await endClaim(deps, claim, {
-      reason: reasons.nodeClassNotFound,
-      message: `GPUNodeClass "${claim.spec.nodeClassRef.name}" does not exist`,
-    }, signal);
-  }
-  const needed = claim.spec.nodePoolRef ? need.of(claim.metadata.name) : "yes";
-  if (needed === "unknown") {
-    return { kind: "requeueAfter", delayMs: 1_000, reason: "need is not known yet" };
-  }
-  if (needed === "no") {
-    return await endClaim(deps, claim, {
-      reason: reasons.notNeeded,
-      message: "No pod waits for this machine any more",
-    }, signal);
-  }
-  const { offers, query } = toOfferQuery(
-    claim,
-    accounts.ofClass(nodeClass.metadata.name),
-    clock.now(),
-  );
-  const ranked = selectOffers(offers, query);
-  const [offer] = ranked;
-  const account = offer && accounts.get(nodeClass.metadata.name, offer.account);
-  if (!offer || !account) {
-    const { message } = explainOffers(offers, query);
-    recorder.record(occurrences.noOfferLeft(claim, message));
-    return await endClaim(deps, claim, { reason: reasons.noOfferLeft, message }, signal);
-  }
-  return await order(deps, claim, nodeClass, account, offer, ranked, signal);
-}
-
-/** From the place in the vendor's queue to the outcome in status. */
-async function order(
-  deps: NodeClaimDeps,
-  claim: GPUNodeClaim,
-  nodeClass: GPUNodeClass,
-  account: Account,
-  offer: Offer,
-  ranked: readonly Offer[],
-  signal: AbortSignal,
-): Promise<ReconcileOutcome> {
-  const { clock } = deps;
-  const { provider } = account;
-  const info = provider.info();
-  const timeouts = bootTimeouts(account, offer.gpu?.count ?? 0);
-  const { userData } = await deps.bootstrap.prepare(claim, nodeClass, {
-    labels: { ...offer.labels, ...claim.spec.labels },
-    maxBytes: info.maxUserDataBytes,
-    expiresAt: clock.now() + timeouts.launch + timeouts.registration,
-  }, signal);
-  const permit = await provider.acquireLaunch(signal);
+  const choice = chooseOrder(deps, claim);
+  if (choice.kind !== "order") return await follow(deps, claim, choice, signal);
+  const { account } = choice;
+  const leave = deps.room.enter(account);
+  if (!leave) return { kind: "requeueAfter", delayMs: crowdedMs, reason: "others order first" };
+  const permit = await account.provider.acquireLaunch(signal).finally(leave);
   try {
-    const intended = await writeIntent(deps, claim, account, offer, ranked, signal);
-    const outcome = await send(deps, intended, offer, account, permit, userData, signal);
-    return await recordOutcome(deps, intended, account, offer, outcome, signal);
+    // The wait may have been long: what was true before it is looked at again.
+    const current = deps.claims.get(claim.metadata.name);
+    if (!current || !mayOrder(current)) return { kind: "awaitChange" };
+    const again = chooseOrder(deps, current);
+    if (again.kind !== "order") return await follow(deps, current, again, signal);
+    if (again.account === account) return await order(deps, current, again, permit, signal);
+    return { kind: "requeueAfter", delayMs: 0, reason: "another account is better now" };
   } finally {
     permit.release();
   }
 }
 
-/** Makes the order durable before it is sent. */
-function writeIntent(
-  deps: NodeClaimDeps,
+function mayOrder(claim: GPUNodeClaim): boolean {
+  const outcome = claim.status?.launch?.outcome;
+  return !isEnding(claim) && (outcome === undefined || outcome === "Refused");
+}
+
+async function follow(
+  deps: LaunchDeps,
   claim: GPUNodeClaim,
-  account: Account,
-  offer: Offer,
-  ranked: readonly Offer[],
+  choice: Exclude<OrderChoice, Order>,
+  signal: AbortSignal,
+): Promise<ReconcileOutcome> {
+  if (choice.kind === "wait") {
+    return { kind: "requeueAfter", delayMs: choice.delayMs, reason: choice.reason };
+  }
+  const { reason, message } = choice.end;
+  deps.recorder.record(occurrences.ending(claim, reason, message));
+  return await endClaim(deps, claim, choice.end, signal);
+}
+
+/** From the place in the vendor's queue to the outcome in status. */
+async function order(
+  deps: LaunchDeps,
+  claim: GPUNodeClaim,
+  choice: Order,
+  permit: LaunchPermit,
+  signal: AbortSignal,
+): Promise<ReconcileOutcome> {
+  const { account, nodeClass, offer } = choice;
+  const timeouts = bootTimeouts(account, offer.gpu?.count ?? 0);
+  const { userData } = await deps.bootstrap.prepare(claim, nodeClass, {
+    labels: { ...offer.labels, ...claim.spec.labels },
+    maxBytes: account.provider.info().maxUserDataBytes,
+    expiresAt: deps.clock.now() + timeouts.launch + timeouts.registration,
+  }, signal);
+  if (deps.budget.check(claim, offer)) {
+    return { kind: "requeueAfter", delayMs: 0, reason: "a limit was reached meanwhile" };
+  }
+  const intended = await writeIntent(deps, claim, choice, signal);
+  const objection = objectTo(deps, intended, choice, signal);
+  if (objection !== undefined) return await recordNotSent(deps, intended, objection, signal);
+  const outcome = await send(intended, choice, permit, userData, signal);
+  return await recordOutcome(deps, intended, account, offer, outcome, signal);
+}
+
+/** Makes the order durable before it is sent. */
+async function writeIntent(
+  deps: LaunchDeps,
+  claim: GPUNodeClaim,
+  { account, offer, ranked }: Order,
   signal: AbortSignal,
 ): Promise<GPUNodeClaim> {
   const now = deps.clock.now();
-  return patchClaim(deps, claim, {
-    observedGeneration: claim.metadata.generation,
-    offers: ranked.slice(0, shownOffers).map(({ id }) => id),
-    launch: {
-      offer: toChosenOffer(offer),
-      machineName: claim.metadata.name,
-      ...(account.identity === undefined ? {} : { accountID: account.identity }),
-      intentTime: formatTime(now),
-      sendBefore: formatTime(now + sendWindowMs),
-      outcome: "Pending",
-    },
-    conditions: withCondition(deps, claim, {
-      type: "Launched",
-      status: "Unknown",
-      reason: reasons.launchIntended,
-      message: `Ordering ${offer.instanceType} in ${
-        offer.location.region ?? "any region"
-      } from ${account.name}`,
-    }),
-  }, signal);
+  const launch: Launch = {
+    offer: toChosenOffer(offer),
+    machineName: claim.metadata.name,
+    ...(account.identity === undefined ? {} : { accountID: account.identity }),
+    intentTime: formatTime(now),
+    sendBefore: formatTime(now + sendWindowMs),
+    outcome: "Pending",
+  };
+  deps.budget.reserve(claim, launch);
+  try {
+    return await patchClaim(deps, claim, {
+      observedGeneration: claim.metadata.generation,
+      offers: ranked.slice(0, shownOffers).map(({ id }) => id),
+      launch,
+      conditions: withCondition(deps, claim, {
+        type: conditionTypes.launched,
+        status: "Unknown",
+        reason: reasons.launchIntended,
+        message: `Ordering ${offer.instanceType} in ${
+          offer.location.region ?? "any region"
+        } from ${account.name}`,
+      }),
+    }, signal);
+  } catch (error) {
+    deps.budget.release(claim);
+    throw error;
+  }
 }
 
-/** The last check, then the call. */
-async function send(
-  deps: NodeClaimDeps,
+/** The call. Nothing may be awaited between the last check and this. */
+function send(
   claim: GPUNodeClaim,
-  offer: Offer,
-  account: Account,
+  { account, offer }: Order,
   permit: LaunchPermit,
   userData: string,
   signal: AbortSignal,
 ): Promise<LaunchOutcome> {
-  const objection = objectTo(deps, claim, signal);
-  if (objection !== undefined) return { kind: "notSent", message: objection };
-  const { launch } = claim.status ?? {};
-  return await account.provider.launch(
+  return account.provider.launch(
     {
       name: claim.metadata.name,
       claimUid: claim.metadata.uid ?? "",
@@ -162,7 +164,7 @@ async function send(
       region: offer.location.region ?? "",
       capacityType: offer.capacityType,
       workload: { kind: "machine", userData },
-      sendBefore: parseTime(launch?.sendBefore ?? ""),
+      sendBefore: parseTime(claim.status?.launch?.sendBefore ?? ""),
     },
     permit,
     signal,
@@ -171,15 +173,21 @@ async function send(
 
 /** Why the order must not be sent after all; judged on what the intent's own write returned. */
 function objectTo(
-  deps: NodeClaimDeps,
+  deps: LaunchDeps,
   claim: GPUNodeClaim,
+  { account }: Order,
   signal: AbortSignal,
 ): string | undefined {
+  const { accounts, clock, need } = deps;
+  const { name } = claim.metadata;
   if (signal.aborted) return "the controller is stopping";
   if (!deps.holdsLease()) return "this controller is no longer the leader";
   if (claim.metadata.deletionTimestamp !== undefined) return "the claim is being deleted";
-  if (claim.spec.nodePoolRef && deps.need.of(claim.metadata.name) !== "yes") {
+  if (claim.spec.nodePoolRef && need.of(name) !== "yes") {
     return "no pod waits for this machine any more";
   }
-  return undefined;
+  if (accounts.get(account.className, account.name) !== account) {
+    return "the account's key or settings have just changed";
+  }
+  return decideBuyingProblem(account, clock.now())?.message;
 }

@@ -17,19 +17,21 @@ import { forget, rememberSoldOut } from "../stock_memory.ts";
 import { describeOffer } from "./chosen_offer.ts";
 import { patchClaim, withCondition } from "./claim_status.ts";
 import { withStep } from "./claim_state.ts";
-import type { NodeClaimDeps } from "./deps.ts";
+import type { LaunchDeps, NodeClaimDeps } from "./deps.ts";
 import * as occurrences from "./events.ts";
 
 /** A vendor that refuses a whole account is asked again after this long, or when the key changes. */
 const blockMs = minutes(10);
 /** Pause before an order that was not sent, or was throttled, is tried again. */
 const retryMs = seconds(5);
+/** A claim does not wait longer than this for an account that is throttled. */
+const longestWaitMs = minutes(1);
 /** How often the outcome is offered to the API server before the lists have to tell it. */
 const writeAttempts = 6;
 
 /** See the module. */
 export async function recordOutcome(
-  deps: NodeClaimDeps,
+  deps: LaunchDeps,
   claim: GPUNodeClaim,
   account: Account,
   offer: Offer,
@@ -92,25 +94,37 @@ export async function recordOutcome(
       return { kind: "awaitChange" };
     case "rateLimited":
     case "notSent":
-      await writeNotSent(deps, claim, outcome.message, signal);
-      return {
-        kind: "requeueAfter",
-        delayMs: outcome.kind === "rateLimited" ? outcome.retryAfterMs ?? retryMs : retryMs,
-        reason: outcome.message,
-      };
+      keepAway(account, outcome, now);
+      return await recordNotSent(deps, claim, outcome.message, signal);
     default:
       return assertNever(outcome);
   }
 }
 
+/** Other accounts are tried meanwhile; where there is none, the claim waits, unless it is for long. */
+function keepAway(
+  account: Account,
+  outcome: { readonly message: string; readonly retryAfterMs?: number | undefined },
+  now: number,
+): void {
+  const delayMs = outcome.retryAfterMs ?? retryMs;
+  account.block = {
+    reason: reasons.providerUnreachable,
+    message: outcome.message,
+    until: now + delayMs,
+    passing: delayMs <= longestWaitMs,
+  };
+}
+
 /** A definite refusal of this offer: the next one is tried inside the claim, at once. */
 async function writeRefusal(
-  deps: NodeClaimDeps,
+  deps: LaunchDeps,
   claim: GPUNodeClaim,
   offer: Offer,
   outcome: { readonly kind: string; readonly message: string },
   signal: AbortSignal,
 ): Promise<void> {
+  deps.budget.release(claim);
   await writeOutcome(deps, claim, (current, launch) => ({
     launch: { ...launch, outcome: "Refused", message: outcome.message },
     refusedOffers: [
@@ -132,12 +146,14 @@ async function writeRefusal(
   }), signal);
 }
 
-async function writeNotSent(
-  deps: NodeClaimDeps,
+/** Nothing was rented, for a reason that says nothing about the offer. */
+export async function recordNotSent(
+  deps: LaunchDeps,
   claim: GPUNodeClaim,
   message: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReconcileOutcome> {
+  deps.budget.release(claim);
   await writeOutcome(deps, claim, (current, launch) => ({
     launch: { ...launch, outcome: "Refused", message },
     conditions: withCondition(deps, current, {
@@ -147,6 +163,7 @@ async function writeNotSent(
       message: `The order was not taken: ${message}`,
     }),
   }), signal);
+  return { kind: "requeueAfter", delayMs: retryMs, reason: message };
 }
 
 /**

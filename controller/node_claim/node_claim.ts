@@ -30,27 +30,29 @@ import type { Termination } from "../termination/termination.ts";
 import { isSame } from "../same.ts";
 import { bootTimeouts } from "./boot_timeouts.ts";
 import { patchClaim } from "./claim_status.ts";
-import type { NodeClaimDeps } from "./deps.ts";
+import type { LaunchDeps, NodeClaimDeps } from "./deps.ts";
 import * as occurrences from "./events.ts";
 import { initialize } from "./initialization.ts";
 import { launch } from "./launch.ts";
 import { decideLiveness } from "./liveness.ts";
 import { observeInstance } from "./observation.ts";
+import { OrderBudget } from "./order_budget.ts";
 import { register } from "./registration.ts";
 import { resolveOrder } from "./resolve_order.ts";
 import { createUnneededBoots, type UnneededBoots } from "./unneeded_boot.ts";
+import { createWaitingRoom } from "./waiting_room.ts";
 
 /** A booting machine is looked at at least this often, also when no list arrives. */
 const bootPollMs = 10_000;
 
 /** See the module. */
 export class NodeClaimReconciler {
-  readonly #deps: NodeClaimDeps;
+  readonly #deps: LaunchDeps;
   readonly #termination: Termination;
   readonly #unneeded: UnneededBoots;
 
   constructor(deps: NodeClaimDeps, termination: Termination) {
-    this.#deps = deps;
+    this.#deps = { ...deps, budget: new OrderBudget(deps), room: createWaitingRoom() };
     this.#termination = termination;
     this.#unneeded = createUnneededBoots(deps.clock, deps.need);
   }
