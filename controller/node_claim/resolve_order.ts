@@ -57,6 +57,7 @@ export async function resolveOrder(
       launch: { ...launch, outcome: "Launched" },
       instanceID: instance.id,
       providerID: instance.providerID,
+      instanceState: instance.rawState,
       // When exactly the order was accepted is not known: the intent bounds it from below.
       steps: withStep(
         withStep(claim.status?.steps, "Ordered", parseTime(launch.intentTime)),
