@@ -7,7 +7,7 @@
  */
 
 import type { Instance, ProviderInfo } from "../../providers/contract.ts";
-import { parseTime, reasons } from "../../schemas/conditions.ts";
+import { reasons } from "../../schemas/conditions.ts";
 import type { Node } from "../../schemas/kubernetes.ts";
 import type { GPUNodeClaim, NodeClaimStatus } from "../../schemas/node_claim.ts";
 import { decidePresence, type InstanceList } from "../accounts/presence.ts";
@@ -91,10 +91,4 @@ function failed(
       message: `The cloud says that the machine is ${instance.rawState}`,
     },
   };
-}
-
-/** When the order may last have been sent: what happened to it is judged on later lists only. */
-export function orderTime(claim: GPUNodeClaim): number {
-  const launch = claim.status?.launch;
-  return stepTime(claim, "Accepted") ?? parseTime(launch?.sendBefore ?? "");
 }
