@@ -65,6 +65,7 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
   notNeeded: on(claim, "The pods it was meant for are gone or found another place"),
   abandoned: on(claim, "The answer was lost, and no machine appeared under its name"),
   awaitingNode: on(claim, "The machine runs; its Node has not joined yet"),
+  accepted: on(claim, "The Node passed every check and is being taken in"),
   registered: on(claim, "The Node was matched to this claim"),
   unknownNode: on(claim, "A Node joined that belongs to no launched claim"),
   staleNode: on(claim, "The Node of an earlier machine still exists"),
