@@ -39,12 +39,13 @@ export function createBatcher(clock: Clock, window: BatchWindow = defaultBatchWi
     async next(signal) {
       while (known.size === 0 && !signal.aborted) await poke.wait(clock, window.maxMs, signal);
       const closesAt = clock.now() + window.maxMs;
+      let quietAt = clock.now() + window.idleMs;
       while (!signal.aborted) {
         const size = known.size;
-        const leftMs = closesAt - clock.now();
+        const leftMs = Math.min(quietAt, closesAt) - clock.now();
         if (leftMs <= 0) break;
-        await poke.wait(clock, Math.min(window.idleMs, leftMs), signal);
-        if (known.size === size) break;
+        await poke.wait(clock, leftMs, signal);
+        if (known.size > size) quietAt = clock.now() + window.idleMs;
       }
       known = new Set();
     },
