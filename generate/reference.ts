@@ -9,15 +9,16 @@ import { type ResourceDefinition, resourceDefinitions } from "../schemas/definit
 import { apiGroup } from "../schemas/labels.ts";
 import { reasonMeanings } from "../schemas/reason_meanings.ts";
 import { describeBounds, describeType, splitDefault } from "./describe_field.ts";
+import { toPluginPage } from "./plugin_reference.ts";
 import { toStructural } from "./structural.ts";
 import type { StructuralSchema } from "./structural_schema.ts";
 
 /** The reference pages, by path from the repository's root. */
 export function generateReference(): Map<string, string> {
-  return new Map(resourceDefinitions.map((definition) => [
-    `docs/reference/${definition.singular}.md`,
-    toReferencePage(definition),
-  ]));
+  const pages = resourceDefinitions.map((definition) =>
+    [`docs/reference/${definition.singular}.md`, toReferencePage(definition)] as const
+  );
+  return new Map([...pages, ["docs/reference/kubectl-tgp.md", toPluginPage()]]);
 }
 
 /** The reference page of one resource, in Markdown. */

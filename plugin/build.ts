@@ -88,6 +88,6 @@ if (import.meta.main) {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     Deno.stderr.writeSync(new TextEncoder().encode(`error: ${message}\n`));
-    Deno.exit(1);
+    Deno.exitCode = 1;
   }
 }

@@ -7,7 +7,7 @@
 import type { CommandHelp } from "./command.ts";
 import { commands } from "./commands.ts";
 import { exitCodeMeanings } from "./exit_code.ts";
-import { globalFlags } from "./global_flags.ts";
+import { paragraphs, section } from "./help_layout.ts";
 
 /** What the user types before our words. */
 const program = "kubectl tgp";
@@ -42,15 +42,6 @@ export function renderCommandHelp(command: CommandHelp): string {
     section("Usage", [`  ${usage.filter((word) => word !== "").join(" ")}`]),
     `Use "${program} options" for flags that every command takes.`,
   ]);
-}
-
-/** What `kubectl tgp options` prints. */
-export function renderOptions(): string {
-  const lines = globalFlags.flatMap(({ name, short, kind, brief }) => {
-    const value = kind === "switch" ? "=false" : kind === "list" ? "=[]" : "=''";
-    return [`    ${short ? `-${short}, ` : ""}--${name}${value}:`, `        ${brief}`];
-  });
-  return paragraphs(["These flags can be passed to any command.", lines.join("\n")]);
 }
 
 /** The flags of a command, with dashes, as the user types them. */
@@ -90,14 +81,6 @@ function flagRows(command: CommandHelp): readonly string[] {
 function rows(cells: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...cells.map(([name]) => name.length));
   return cells.map(([name, text]) => `  ${name.padEnd(width)}   ${text}`);
-}
-
-function section(heading: string, lines: readonly string[]): string {
-  return [`${heading}:`, ...lines].join("\n");
-}
-
-function paragraphs(parts: readonly string[]): string {
-  return parts.join("\n\n") + "\n";
 }
 
 function toKebab(key: string): string {

@@ -55,19 +55,25 @@ async function runCommand(
     stderr: { write: (text) => io.message(text.trimEnd()) },
     env: {},
   };
-  await run(buildPluginApplication(), expandShortFlags(words), { process, io, deps, globals });
+  await run(buildPluginApplication(), expandFlags(words), { process, io, deps, globals });
   const code = Number(process.exitCode ?? exitCodes.ok);
   // stricli's own statuses are negative: mistakes on the command line, but for -3 and up.
   return code >= 0 ? code : code <= -4 ? exitCodes.usage : exitCodes.failure;
 }
 
-/** `-ojson` as `-o json`, which is how kubectl's users write it. */
-function expandShortFlags(words: readonly string[]): readonly string[] {
-  const end = words.indexOf("--");
-  return words.flatMap((word, index) => {
-    const match = /^-(o)=?(.+)$/.exec(word);
-    return match && (end < 0 || index < end) ? [`-${match[1]}`, match[2] ?? ""] : [word];
-  });
+/**
+ * What kubectl's users write and stricli does not read: `-ojson`, and a value that starts with a dash in
+ * `--sort-by -price`.
+ */
+function expandFlags(words: readonly string[]): readonly string[] {
+  const expanded: string[] = [];
+  for (const [index, word] of words.entries()) {
+    const match = /^-o=?(.+)$/.exec(word);
+    if (word === "--") return [...expanded, ...words.slice(index)];
+    if (words[index - 1] === "--sort-by") expanded.splice(-1, 1, `--sort-by=${word}`);
+    else expanded.push(...match ? ["-o", match[1] ?? ""] : [word]);
+  }
+  return expanded;
 }
 
 function isHelp(words: readonly string[]): boolean {

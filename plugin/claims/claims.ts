@@ -18,7 +18,7 @@ import type { Column } from "../output/table.ts";
 import { toClaimItem } from "./claim_item.ts";
 import { describeClaimStep, selectClaimStep } from "./claim_step.ts";
 import { type ClaimView, claimViews } from "./claim_view.ts";
-import type { ClaimsFlags } from "./definition.ts";
+import type { ClaimsFlags } from "./flags.ts";
 
 /** What to list. */
 export interface ClaimsOptions {
@@ -82,9 +82,10 @@ function columns(now: number): readonly Column<ClaimView>[] {
     { header: "CAPACITY", cell: ({ capacityType }) => capacityType ?? "<none>" },
     {
       header: "$/H",
+      essential: true,
       cell: ({ pricePerHour }) => pricePerHour === undefined ? "<none>" : roundAmount(pricePerHour),
     },
-    { header: "STEP", cell: describeClaimStep },
+    { header: "STEP", essential: true, cell: describeClaimStep },
     { header: "AGE", cell: ({ metadata }) => formatAgeOf(metadata.creationTimestamp, now) },
     { header: "NODE", cell: ({ nodeName }) => nodeName ?? "<none>" },
     { header: "TYPE", wide: true, cell: ({ instanceType }) => instanceType ?? "<none>" },

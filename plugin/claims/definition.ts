@@ -6,13 +6,7 @@
 
 import type { CommandDefinition } from "../command.ts";
 import { listFormats } from "../output/list_formats.ts";
-
-/** Flags as given. A type alias, because stricli asks for an index signature. */
-export type ClaimsFlags = {
-  readonly output?: string | undefined;
-  readonly noHeaders?: boolean | undefined;
-  readonly pool?: string | undefined;
-};
+import type { ClaimsFlags } from "./flags.ts";
 
 /** See the module. */
 export const claimsDefinition: CommandDefinition<ClaimsFlags, readonly string[]> = {

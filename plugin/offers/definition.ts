@@ -7,23 +7,7 @@
 import type { CommandDefinition } from "../command.ts";
 import { listFormats } from "../output/list_formats.ts";
 import { offerSortKeys } from "./sort_keys.ts";
-
-/** Flags as given. A type alias, because stricli asks for an index signature. */
-export type OffersFlags = {
-  readonly output?: string | undefined;
-  readonly noHeaders?: boolean | undefined;
-  readonly local?: boolean | undefined;
-  readonly provider?: string | undefined;
-  readonly region?: string | undefined;
-  readonly country?: string | undefined;
-  readonly price?: string | undefined;
-  readonly totalPrice?: string | undefined;
-  readonly available?: boolean | undefined;
-  readonly sortBy?: string | undefined;
-  readonly limit?: string | undefined;
-  readonly failEmpty?: boolean | undefined;
-  readonly strict?: boolean | undefined;
-};
+import type { OffersFlags } from "./flags.ts";
 
 const text = { kind: "parsed", parse: String, optional: true } as const;
 const toggle = { kind: "boolean", optional: true, withNegated: false } as const;

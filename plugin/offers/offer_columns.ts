@@ -22,10 +22,15 @@ export function offerColumns(now: number): readonly Column<Offer>[] {
     { header: "CAPACITY", cell: ({ capacityType }) => capacityType },
     {
       header: "$/GPU-H",
+      essential: true,
       cell: ({ gpu, price }) => gpu ? round(price.perGpuHour) : "<none>",
     },
-    { header: "$/H", cell: ({ price }) => round(price.perHour) + (price.suspect ? " ?" : "") },
-    { header: "STOCK", cell: ({ available }) => available ? "yes" : "none" },
+    {
+      header: "$/H",
+      essential: true,
+      cell: ({ price }) => round(price.perHour) + (price.suspect ? " ?" : ""),
+    },
+    { header: "STOCK", essential: true, cell: ({ available }) => available ? "yes" : "none" },
     { header: "SEEN", cell: ({ price }) => formatAge(now - price.readAt) },
     { header: "VRAM", wide: true, cell: ({ gpu }) => gpu ? `${gpu.memoryGb}GB` : "<none>" },
     { header: "TYPE", wide: true, cell: ({ instanceType }) => instanceType },

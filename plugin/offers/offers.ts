@@ -12,7 +12,7 @@ import { type ExitCode, exitCodes } from "../exit_code.ts";
 import { formatAge } from "../output/age.ts";
 import { printRows } from "../output/print_rows.ts";
 import { PluginError } from "../plugin_error.ts";
-import type { OffersFlags } from "./definition.ts";
+import type { OffersFlags } from "./flags.ts";
 import { resolveModelWord } from "./gpu_model_match.ts";
 import { describeNearMiss, explainNearMiss } from "./near_miss.ts";
 import { offerColumns } from "./offer_columns.ts";

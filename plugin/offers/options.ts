@@ -8,7 +8,7 @@ import { type MicroUsd, parseUsd } from "../../schemas/money.ts";
 import { parseFormat } from "../output/format.ts";
 import { type ListFormat, listFormats } from "../output/list_formats.ts";
 import { UsageError } from "../plugin_error.ts";
-import type { OffersFlags } from "./definition.ts";
+import type { OffersFlags } from "./flags.ts";
 import { parseGpuQuery } from "./gpu_query.ts";
 import { type OfferWishes, parseNameFilter } from "./offer_filters.ts";
 import { parseRange } from "./range.ts";

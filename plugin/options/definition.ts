@@ -18,7 +18,7 @@ export const optionsDefinition: CommandDefinition<OptionsFlags, readonly []> = {
   operands: "",
   parameters: { flags: {} },
   load: async () => {
-    const { renderOptions } = await import("../help.ts");
+    const { renderOptions } = await import("../render_options.ts");
     return (_flags, _operands, { io }) => {
       io.out(renderOptions());
       return Promise.resolve(0);

@@ -12,6 +12,8 @@ export interface Column<T> {
   readonly cell: (row: T) => string;
   /** Shown with `-o wide` only. @default {false} */
   readonly wide?: boolean;
+  /** Kept while any other column can be dropped: what it costs, how it goes. @default {false} */
+  readonly essential?: boolean;
 }
 
 /** How to lay a table out. */
@@ -34,28 +36,33 @@ export interface Table {
 const gap = 3;
 
 /**
- * Lays rows out. Columns that do not fit are dropped from the right; the first one always stays, since
- * it is the name.
+ * Lays rows out. Columns that do not fit are dropped from the right, essential ones after all others;
+ * the first one always stays, since it is the name.
  */
 export function layOutTable<T>(
   columns: readonly Column<T>[],
   rows: readonly T[],
   options: TableOptions,
 ): Table {
-  const shown = columns.filter((column) => options.wide || !column.wide);
-  const cells = shown.map((column) => rows.map((row) => sanitize(column.cell(row))));
   const headers = options.headers ?? true;
-  const widths = shown.map((column, index) =>
-    Math.max(headers ? column.header.length : 0, ...(cells[index] ?? []).map((cell) => cell.length))
+  const laidOut = columns.filter((column) => options.wide || !column.wide).map((column) => {
+    const cells = rows.map((row) => sanitize(column.cell(row)));
+    const texts = headers ? [column.header, ...cells] : cells;
+    return { column, texts, width: Math.max(0, ...texts.map((text) => text.length)) };
+  });
+  const kept = selectFitting(laidOut, options.width ?? Infinity);
+  const lines = Array.from(
+    { length: rows.length + (headers ? 1 : 0) },
+    (_, line) =>
+      kept.map(({ texts, width }, index) => {
+        const text = texts[line] ?? "";
+        return index === kept.length - 1 ? text : text.padEnd(width + gap);
+      }).join("").trimEnd() + "\n",
   );
-  const kept = countFitting(widths, options.width ?? Infinity);
-  const toLine = (texts: readonly string[]) =>
-    texts.slice(0, kept).map((text, index) =>
-      index === kept - 1 ? text : text.padEnd((widths[index] ?? 0) + gap)
-    ).join("").trimEnd() + "\n";
-  const lines = rows.map((_, row) => toLine(cells.map((column) => column[row] ?? "")));
-  if (headers && rows.length > 0) lines.unshift(toLine(shown.map(({ header }) => header)));
-  return { text: lines.join(""), dropped: shown.slice(kept).map(({ header }) => header) };
+  return {
+    text: rows.length === 0 ? "" : lines.join(""),
+    dropped: laidOut.filter((part) => !kept.includes(part)).map(({ column }) => column.header),
+  };
 }
 
 /** A line for people about columns that were dropped; `undefined` if none was. */
@@ -65,13 +72,25 @@ export function explainDropped(dropped: readonly string[]): string | undefined {
   return `+${dropped.length} ${plural} (${dropped.join(", ")}): widen the terminal, or use -o json`;
 }
 
-function countFitting(widths: readonly number[], limit: number): number {
-  let used = 0;
-  for (const [index, width] of widths.entries()) {
-    used += width + (index === 0 ? 0 : gap);
-    if (used > limit) return Math.max(1, index);
+/** A column with everything that stands in it. */
+interface LaidOutColumn {
+  readonly column: { readonly header: string; readonly essential?: boolean };
+  readonly texts: readonly string[];
+  readonly width: number;
+}
+
+function selectFitting<C extends LaidOutColumn>(all: readonly C[], limit: number): readonly C[] {
+  const others = all.slice(1);
+  const expendable = others.filter(({ column }) => !column.essential);
+  const essential = others.filter(({ column }) => column.essential);
+  const dropOrder = [...expendable.reverse(), ...essential.reverse()];
+  const kept = new Set(all);
+  const width = () => [...kept].reduce((sum, column) => sum + column.width + gap, -gap);
+  for (const column of dropOrder) {
+    if (width() <= limit) break;
+    kept.delete(column);
   }
-  return widths.length;
+  return [...kept];
 }
 
 /** A vendor's words must not break the table, nor the terminal. */

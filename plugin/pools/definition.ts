@@ -6,12 +6,7 @@
 
 import type { CommandDefinition } from "../command.ts";
 import { listFormats } from "../output/list_formats.ts";
-
-/** Flags as given. A type alias, because stricli asks for an index signature. */
-export type PoolsFlags = {
-  readonly output?: string | undefined;
-  readonly noHeaders?: boolean | undefined;
-};
+import type { DescribePoolFlags, PoolsFlags } from "./flags.ts";
 
 /** See the module. */
 export const poolsDefinition: CommandDefinition<PoolsFlags, readonly string[]> = {
@@ -43,9 +38,6 @@ export const poolsDefinition: CommandDefinition<PoolsFlags, readonly string[]> =
   },
   load: async () => (await import("./pools.ts")).pools,
 };
-
-/** `pools describe` has no flags of its own. */
-export type DescribePoolFlags = Record<never, never>;
 
 /** `kubectl tgp pools describe`. */
 export const describePoolDefinition: CommandDefinition<DescribePoolFlags, readonly [string]> = {

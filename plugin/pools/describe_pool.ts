@@ -15,7 +15,7 @@ import { withKube } from "../deps.ts";
 import { type ExitCode, exitCodes } from "../exit_code.ts";
 import { readPublishedOffers } from "../offers/read_published_offers.ts";
 import { PluginError } from "../plugin_error.ts";
-import type { DescribePoolFlags } from "./definition.ts";
+import type { DescribePoolFlags } from "./flags.ts";
 import { type PoolMarket, renderPool } from "./render_pool.ts";
 import { rankPoolOffers } from "./pool_offers.ts";
 

@@ -15,7 +15,7 @@ import { type ListFormat, listFormats } from "../output/list_formats.ts";
 import { listNamed } from "../output/list_named.ts";
 import { printRows } from "../output/print_rows.ts";
 import type { Column } from "../output/table.ts";
-import type { PoolsFlags } from "./definition.ts";
+import type { PoolsFlags } from "./flags.ts";
 import { defaultWeight, toPoolItem } from "./pool_item.ts";
 import { type PoolView, poolViews } from "./pool_view.ts";
 
@@ -69,9 +69,13 @@ function columns(now: number): readonly Column<PoolView>[] {
     { header: "NODES", cell: ({ nodes, limits }) => withLimit(String(nodes), limits.nodes) },
     { header: "GPUS", cell: ({ gpus, limits }) => withLimit(gpus, limits.gpus) },
     { header: "PENDING", cell: ({ pendingPods }) => String(pendingPods) },
-    { header: "$/H", cell: ({ spendPerHour }) => roundAmount(spendPerHour ?? "0") },
+    {
+      header: "$/H",
+      essential: true,
+      cell: ({ spendPerHour }) => roundAmount(spendPerHour ?? "0"),
+    },
     { header: "CAP $/H", cell: ({ limits }) => amountOrNone(limits.spendPerHour) },
-    { header: "READY", cell: describeReady },
+    { header: "READY", essential: true, cell: describeReady },
     { header: "AGE", cell: ({ metadata }) => formatAgeOf(metadata.creationTimestamp, now) },
     { header: "TODAY $", wide: true, cell: ({ spentToday }) => amountOrNone(spentToday) },
     { header: "CAP $/DAY", wide: true, cell: ({ limits }) => amountOrNone(limits.spendPerDay) },

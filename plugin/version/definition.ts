@@ -5,12 +5,7 @@
  */
 
 import type { CommandDefinition } from "../command.ts";
-
-/** Flags as given. A type alias, because stricli asks for an index signature. */
-export type VersionFlags = {
-  readonly output?: string | undefined;
-  readonly client?: boolean | undefined;
-};
+import type { VersionFlags } from "./flags.ts";
 
 /** See the module. */
 export const versionDefinition: CommandDefinition<VersionFlags, readonly []> = {

@@ -10,7 +10,7 @@ import { withKube } from "../deps.ts";
 import { type ExitCode, exitCodes } from "../exit_code.ts";
 import { parseFormat, printStructured } from "../output/format.ts";
 import { pluginVersion } from "../version_number.ts";
-import type { VersionFlags } from "./definition.ts";
+import type { VersionFlags } from "./flags.ts";
 
 /** What to print. */
 export interface VersionOptions {

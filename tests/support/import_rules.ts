@@ -38,8 +38,9 @@ const layers: Readonly<Record<string, readonly Allowance[]>> = {
   // What the library offers: the domain, the decisions, the contract and its errors; nothing that runs.
   "mod.ts": [schemas, scheduling, { to: "providers/contract.ts" }, { to: "providers/errors.ts" }],
   "sim/": [...product, { to: "controller/" }, { to: "plugin/" }, { to: "generate/" }],
-  // Our own generators: they read the domain and write `generated/`, `manifests/crds/`, `docs/reference/`.
-  "generate/": [schemas, runtime, providers],
+  // Our own generators: they read the domain and the plugin's help, and write `generated/`,
+  // `manifests/crds/`, `docs/reference/`.
+  "generate/": [schemas, runtime, providers, { to: "plugin/" }],
   "tests/": [{ to: "" }],
 };
 
