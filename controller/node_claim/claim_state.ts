@@ -27,6 +27,15 @@ export function withStep(
   return [...(steps ?? []), { step, time: formatTime(now) }];
 }
 
+/** The steps with one at a later time: what had been done turned out not to have lasted. */
+export function moveStep(
+  steps: NodeClaimStatus["steps"],
+  step: Step,
+  now: number,
+): NonNullable<NodeClaimStatus["steps"]> {
+  return withStep(steps?.filter((entry) => entry.step !== step), step, now);
+}
+
 /** Whether the claim is on its way out, for whatever reason. */
 export function isEnding(claim: GPUNodeClaim): boolean {
   return claim.metadata.deletionTimestamp !== undefined || claim.status?.end !== undefined;

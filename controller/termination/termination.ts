@@ -22,7 +22,8 @@
  */
 
 import type { Recorder } from "../../kube/events.ts";
-import { isConflict, isNotFound, type Kube } from "../../kube/kube.ts";
+import { removeFinalizer } from "../../kube/finalizers.ts";
+import { isNotFound, type Kube } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodes as nodeType } from "../../kube/resource.ts";
 import { nodeClaims } from "../../kube/tgp_resources.ts";
@@ -50,7 +51,7 @@ import type { Accounts } from "../accounts/accounts.ts";
 import { decidePresence, type Presence } from "../accounts/presence.ts";
 import type { Ledger } from "../ledger.ts";
 import { startBilling } from "../node_claim/billing.ts";
-import { stepTime, withStep } from "../node_claim/claim_state.ts";
+import { moveStep, stepTime, withStep } from "../node_claim/claim_state.ts";
 import type { Reader } from "../reader.ts";
 import { patchStatus } from "../status.ts";
 import { drainPass, taintLeaving } from "./drain.ts";
@@ -107,12 +108,15 @@ export class Termination {
     const presence = this.#presence(claim, account, launchTime(claim));
     if (presence.kind === "gone") return await this.#release(claim, signal);
     if (presence.kind === "undecided") return this.#poll(account, "the order's fate is unknown");
+    const { instance } = presence;
     const launch = claim.status?.launch;
     await this.#patch(claim, {
       ...(launch ? { launch: { ...launch, outcome: "Launched" as const } } : {}),
-      instanceID: presence.instance.id,
-      providerID: presence.instance.providerID,
-      steps: withStep(claim.status?.steps, "Accepted", launchTime(claim)),
+      instanceID: instance.id,
+      providerID: instance.providerID,
+      instanceState: instance.rawState,
+      // When exactly it was accepted is not known: the intent bounds it, and the bill, from below.
+      steps: withStep(claim.status?.steps, "Accepted", parseTime(launch?.intentTime ?? "")),
     }, signal);
     return { kind: "awaitChange" };
   }
@@ -136,6 +140,12 @@ export class Termination {
       now - sentAt > repeatTerminateMs
     ) {
       await account.provider.terminate(presence.instance.id, signal);
+      // The machine went on, and so does its bill.
+      await this.#patch(
+        claim,
+        { steps: moveStep(claim.status?.steps, "TerminateSent", now + 999) },
+        signal,
+      );
     }
     return this.#poll(account, "the machine is ending");
   }
@@ -210,26 +220,25 @@ export class Termination {
     account: Account,
     signal: AbortSignal,
   ): Promise<ReconcileOutcome> {
-    const { kube, ledger, nodes, recorder, metrics } = this.#deps;
+    const { ledger, recorder, metrics } = this.#deps;
     const line = toLedgerLine(claim, account.provider.info());
     await ledger.write(line, signal);
-    const node = nodes.get(claim.status?.nodeName ?? claim.metadata.name);
-    if (node) await this.#deleteNode(kube, node, signal);
+    await this.#deleteNode(claim.status?.nodeName ?? claim.metadata.name, signal);
     metrics.count("tgp_claims_ended_total", { provider: line.provider, reason: line.reason });
     recorder.record(occurrences.terminated(claim, line));
     return await this.#release(claim, signal);
   }
 
-  async #deleteNode(kube: Kube, node: Node, signal: AbortSignal): Promise<void> {
-    const ref = { name: node.metadata.name };
+  /** Read from the API server: a Node that the cache does not show yet would keep its finalizer for ever. */
+  async #deleteNode(name: string, signal: AbortSignal): Promise<void> {
+    const { kube } = this.#deps;
     try {
-      await kube.delete(nodeType, ref, { preconditions: { uid: node.metadata.uid }, signal });
-      const finalizers = (node.metadata.finalizers ?? []).filter((name) =>
-        name !== terminationFinalizer
-      );
-      await kube.patch(nodeType, ref, { metadata: { finalizers } }, { signal });
+      const { metadata: { uid } } = await kube.get(nodeType, { name }, { signal });
+      await kube.delete(nodeType, { name }, { preconditions: { uid }, signal });
+      const left = await kube.get(nodeType, { name }, { signal });
+      await removeFinalizer(kube, nodeType, left, terminationFinalizer);
     } catch (error) {
-      if (!isNotFound(error) && !isConflict(error)) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Instance, Offer, ProviderInfo } from "../../providers/contract.ts";
-import { formatTime } from "../../schemas/conditions.ts";
+import { type Condition, formatTime } from "../../schemas/conditions.ts";
 import { minutes, seconds } from "../../schemas/duration.ts";
 import { divideUsd, parseUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim, Launch, NodeClaimStatus } from "../../schemas/node_claim.ts";
@@ -244,4 +244,9 @@ export function buildClass(
     },
     ...(change.status === undefined ? {} : { status: change.status }),
   };
+}
+
+/** A condition that holds, since tests begin. */
+export function buildCondition(type: string, reason: string = type): Condition {
+  return { type, status: "True", reason, message: "", lastTransitionTime: formatTime(testStart) };
 }

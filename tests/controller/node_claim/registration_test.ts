@@ -5,6 +5,7 @@ import type { Node } from "../../../schemas/kubernetes.ts";
 import type { GPUNodeClaim, NodeClaimStatus } from "../../../schemas/node_claim.ts";
 import {
   buildClaim,
+  buildCondition,
   buildInstance,
   buildLaunch,
   buildNode,
@@ -21,13 +22,7 @@ async function running(spec: Partial<GPUNodeClaim["spec"]> = {}): Promise<ClaimB
     launch: buildLaunch(),
     instanceID: "i-1",
     providerID: "lambda://us-east-1/i-1",
-    conditions: [{
-      type: "Launched",
-      status: "True",
-      reason: "Launched",
-      message: "",
-      lastTransitionTime: "2026-01-01T00:00:00Z",
-    }],
+    conditions: [buildCondition("Launched")],
   };
   const metadata = { finalizers: ["tgp.io/termination"] };
   const bench = await ClaimBench.create({ claim: buildClaim(launched, { metadata, spec }) });
