@@ -10,6 +10,7 @@ import { type ExitCode, exitCodes } from "../exit_code.ts";
 import { roundAmount, sumAmounts } from "../output/amount.ts";
 import { formatAgeOf } from "../output/age.ts";
 import { findReady } from "../output/conditions.ts";
+import { countOf } from "../output/count.ts";
 import { parseFormat } from "../output/format.ts";
 import { type ListFormat, listFormats } from "../output/list_formats.ts";
 import { printRows } from "../output/print_rows.ts";
@@ -57,7 +58,9 @@ export async function run(options: ClaimsOptions, context: CommandContext): Prom
       : `No claims of pool "${options.pool}".`,
   }, { format: options.format, headers: options.headers, now });
   if (io.columns !== undefined && claims.length > 0 && options.format === "table") {
-    io.message(`${claims.length} claims, ${roundAmount(sumPrices(claims))} US dollars per hour`);
+    io.message(
+      `${countOf(claims.length, "claim")}, ${roundAmount(sumPrices(claims))} US dollars per hour`,
+    );
   }
   return exitCodes.ok;
 }

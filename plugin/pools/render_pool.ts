@@ -14,6 +14,7 @@ import { describeClaimStep } from "../claims/claim_step.ts";
 import type { ClaimView } from "../claims/claim_view.ts";
 import { formatAgeOf } from "../output/age.ts";
 import { roundAmount } from "../output/amount.ts";
+import { countOf } from "../output/count.ts";
 import { layOutTable } from "../output/table.ts";
 
 /** What is on offer for the pool. */
@@ -37,7 +38,6 @@ const shownOffers = 3;
 export function renderPool(description: PoolDescription): string {
   const { pool, claims, market, now } = description;
   const { metadata, spec, status } = pool;
-  const pending = status?.pendingPods ?? 0;
   return [
     block("Pool", [
       `${metadata.name}   class ${spec.nodeClassRef.name}, created ${
@@ -46,7 +46,7 @@ export function renderPool(description: PoolDescription): string {
     ]),
     block("Wants", describeWishes(pool)),
     block("Now", describeUse(pool)),
-    block("Waiting", [pending === 1 ? "1 pod" : `${pending} pods`]),
+    block("Waiting", [countOf(status?.pendingPods ?? 0, "pod")]),
     block("Claims", describeClaims(claims, now)),
     block("Buys next", describeNext(market)),
     block("Conditions", describeConditions(pool)),
@@ -69,14 +69,14 @@ function describeUse({ spec: { limits }, status }: GPUNodePool): readonly string
   const gpus = status?.resources?.[gpuResource];
   const gpuLimit = limits?.resources?.[gpuResource];
   return [
-    `${ofLimit(status?.nodes ?? 0, limits?.nodes)} nodes, ${status?.readyNodes ?? 0} ready`,
-    `${ofLimit(gpus ? formatQuantity(gpus) : 0, gpuLimit && formatQuantity(gpuLimit))} GPUs`,
-    `${
-      ofLimit(money(status?.spendPerHour), limits?.spendPerHour && money(limits.spendPerHour))
-    } per hour`,
-    `${
-      ofLimit(money(status?.spentToday), limits?.spendPerDay && money(limits.spendPerDay))
-    } today (UTC)`,
+    `${countOf(status?.nodes ?? 0, "node")}${of(limits?.nodes)}, ${status?.readyNodes ?? 0} ready`,
+    countOf(gpus ? formatQuantity(gpus) : 0, "GPU") + of(gpuLimit && formatQuantity(gpuLimit)),
+    `${money(status?.spendPerHour)} per hour${
+      of(limits?.spendPerHour && money(limits.spendPerHour))
+    }`,
+    `${money(status?.spentToday)} today (UTC)${
+      of(limits?.spendPerDay && money(limits.spendPerDay))
+    }`,
   ];
 }
 
@@ -132,8 +132,8 @@ function block(label: string, lines: readonly string[]): string {
     .join("\n") + "\n";
 }
 
-function ofLimit(current: string | number, limit: string | number | undefined): string {
-  return limit === undefined ? String(current) : `${current} of ${limit}`;
+function of(limit: string | number | undefined): string {
+  return limit === undefined ? "" : ` of at most ${limit}`;
 }
 
 function money(amount: Parameters<typeof displayUsd>[0] | undefined): string {

@@ -121,7 +121,7 @@ Deno.test("pools describe ranks offers as the controller does, and counts what i
     );
     assert.match(
       stdout,
-      /^Now +2 of 6 nodes, 1 ready\n +12 of 24 GPUs\n +\$35\.47 of \$60\.00 per hour\n/m,
+      /^Now +2 nodes of at most 6, 1 ready\n +12 GPUs of at most 24\n +\$35\.47 per hour of at most \$60\.00\n +\$412\.10 today \(UTC\) of at most \$1000\.00$/m,
     );
     assert.match(stdout, /^Waiting +4 pods$/m);
     assert.match(stdout, /^Claims +NAME .*\n +tgp-a1b2c3-train-x9fk2q .* booting 2\/5 +12d$/m);
