@@ -29,11 +29,20 @@ import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import { isEnding, stepTime } from "../node_claim/claim_state.ts";
 import { patchClaim, withCondition } from "../node_claim/claim_status.ts";
 import { ending } from "../node_claim/events.ts";
+import type { Need } from "../need.ts";
 import type { Reader } from "../reader.ts";
 import { listPodsOn, taintLeaving, untaintLeaving } from "../termination/drain.ts";
 
 /** How long a node must have been empty when the claim does not say. */
 const defaultConsolidateAfter = minutes(5);
+
+/**
+ * How long a node waits for pods that are planned onto it: kube-scheduler tries a pod again at the latest
+ * after ten seconds of backoff and five minutes of queueing, but an event such as a new node wakes it at
+ * once. A pod that has not come within two minutes is kept away by something we do not see, and an idle
+ * machine costs.
+ */
+const plannedPodsMs = minutes(2);
 
 /** Collaborators. */
 export interface EmptinessDeps {
@@ -42,6 +51,7 @@ export interface EmptinessDeps {
   readonly recorder: Recorder;
   readonly claims: Reader<GPUNodeClaim>;
   readonly nodes: Reader<Node>;
+  readonly need: Need;
   /** Pods bound to a node, as last seen. */
   podsOn(nodeName: string): readonly Pod[];
 }
@@ -67,8 +77,10 @@ export class EmptinessReconciler {
         await this.#note(claim, reasons.inUse, "Pods run on the node", {}, signal);
         return { kind: "awaitChange" };
       case "keep":
+        await untaintLeaving(this.#deps.kube, node, signal);
         return { kind: "awaitChange" };
       case "wait":
+        await untaintLeaving(this.#deps.kube, node, signal);
         await this.#noteEmpty(claim, signal);
         return {
           kind: "requeueAfter",
@@ -76,8 +88,17 @@ export class EmptinessReconciler {
           reason: "the node is empty, but not for long enough",
         };
       case "giveBack":
+        if (this.#awaitsPods(name, decision.emptySinceMs)) {
+          return { kind: "requeueAfter", delayMs: 5_000, reason: "pods are planned onto the node" };
+        }
         return await this.#giveBack(claim, node, signal);
     }
+  }
+
+  /** Pods that wait may be bound any moment: the scheduler may not have seen the node yet. */
+  #awaitsPods(name: string, emptySinceMs: number): boolean {
+    const { clock, need } = this.#deps;
+    return need.of(name) === "yes" && clock.now() - emptySinceMs < plannedPodsMs;
   }
 
   #decide(claim: GPUNodeClaim, node: Node, pods: readonly Pod[]): EmptinessDecision {
