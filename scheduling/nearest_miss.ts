@@ -52,14 +52,16 @@ export function findNearestMiss(
   offers: readonly Offer[],
   query: PreparedQuery,
 ): NearestMiss | undefined {
+  const catalog = readCatalog(offers, query);
   let best: { readonly offer: Offer; readonly count: number; readonly effort: number } | undefined;
   for (const offer of offers) {
-    const counts = offerFilters.map((filter) => countChanges(offer, filter, query));
-    const count = counts.reduce((sum, changes) => sum + changes, 0);
-    const effort = counts.reduce((sum, changes, index) => {
-      const filter = offerFilters[index];
-      return changes > 0 && filter ? sum + changes * efforts[filter] : sum;
-    }, shortfall(offer, query));
+    let [count, effort] = [0, shortfall(offer, query) - mistypedCount(offer, query, catalog)];
+    for (const filter of offerFilters) {
+      const changes = countChanges(offer, filter, query);
+      if (changes === 0) continue;
+      count += changes;
+      effort += changes * efforts[filter];
+    }
     if (effort === Infinity || count === 0) continue;
     if (!best || count < best.count || (count === best.count && effort < best.effort)) {
       best = { offer, count, effort };
@@ -67,10 +69,46 @@ export function findNearestMiss(
   }
   if (!best) return undefined;
   const { offer } = best;
-  const known = new Set(offers.flatMap((other) => Object.keys(nodeLabels(other, query.labels))));
   const changes = offerFilters.filter((filter) => !passesFilter(offer, filter, query))
-    .flatMap((filter) => describeChanges(offer, filter, query, { known, offers }));
+    .flatMap((filter) => describeChanges(offer, filter, query, catalog));
   return { change: `${changes.join(" and ")} (${describeOffer(offer)})`, offer };
+}
+
+/** What is known about the labels of all offers. */
+interface Catalog {
+  readonly keys: ReadonlySet<string>;
+  /** For a requirement's only value, should no offer have it: the value that was probably meant. */
+  readonly meant: ReadonlyMap<string, string>;
+}
+
+function readCatalog(offers: readonly Offer[], query: PreparedQuery): Catalog {
+  const keys = new Set<string>();
+  const valuesOf = new Map<string, Set<string>>();
+  for (const offer of offers) {
+    for (const [key, value] of Object.entries(nodeLabels(offer, query.labels))) {
+      keys.add(key);
+      if (!query.requirements.has(key)) continue;
+      const values = valuesOf.get(key);
+      if (values) values.add(value);
+      else valuesOf.set(key, new Set([value]));
+    }
+  }
+  const meant = new Map<string, string>();
+  for (const [key, condition] of query.requirements) {
+    const [only, ...others] = condition.complement ? [] : condition.values;
+    const values = valuesOf.get(key);
+    if (only === undefined || others.length > 0 || !values || values.has(only)) continue;
+    const nearest = findNearest(only, values);
+    if (nearest !== undefined) meant.set(key, nearest);
+  }
+  return { keys, meant };
+}
+
+/** How many violated requirements name a value that this offer's is probably meant by. */
+function mistypedCount(offer: Offer, query: PreparedQuery, { meant }: Catalog): number {
+  if (meant.size === 0) return 0;
+  const labels = nodeLabels(offer, query.labels);
+  return [...meant].filter(([key, value]) => labels[key] === value).length;
 }
 
 /** An offer in a few words: `lambda us-east-1 gpu_8x_a100, $22.32 an hour`. */
@@ -93,7 +131,7 @@ function describeChanges(
   offer: Offer,
   filter: OfferFilter,
   query: PreparedQuery,
-  catalog: { readonly known: ReadonlySet<string>; readonly offers: readonly Offer[] },
+  catalog: Catalog,
 ): readonly string[] {
   switch (filter) {
     case "account": {
@@ -130,26 +168,21 @@ function describeKey(
   offer: Offer,
   key: string,
   query: PreparedQuery,
-  { known, offers }: { readonly known: ReadonlySet<string>; readonly offers: readonly Offer[] },
+  { keys, meant }: Catalog,
 ): string {
   const condition = query.requirements.get(key);
   const wanted = condition ? describeCondition(condition) : "";
-  if (!known.has(key)) {
-    const nearest = suggestKey(key, known);
+  if (!keys.has(key)) {
+    const nearest = suggestKey(key, keys);
     return nearest
       ? `write ${nearest} instead of ${key}, which no offer has`
       : `drop requirement ${key} ${wanted}: no offer has that label`;
   }
   const value = nodeLabels(offer, query.labels)[key];
-  const [only, ...others] = condition && !condition.complement ? condition.values : [];
-  if (only !== undefined && others.length === 0) {
-    const values = offers.flatMap((other) => nodeLabels(other, query.labels)[key] ?? []);
-    const nearest = values.includes(only) ? undefined : findNearest(only, new Set(values));
-    if (nearest !== undefined && nearest === value) {
-      return `write "${nearest}" instead of "${only}" for ${key}`;
-    }
-  }
   if (value === undefined) return `drop requirement ${key} ${wanted}`;
+  if (meant.get(key) === value) {
+    return `write "${value}" instead of "${[...condition?.values ?? []][0]}" for ${key}`;
+  }
   return `allow "${value}" for ${key}, which must be ${wanted}`;
 }
 

@@ -29,6 +29,7 @@ import type {
 import { isProvisionable } from "./pod_kinds.ts";
 import { selectorKeys } from "./selectors.ts";
 import { buy } from "./solver/buying.ts";
+import { readDaemons } from "./solver/daemons.ts";
 import { Demand } from "./solver/demand.ts";
 import { createDimensions, type Dimensions } from "./solver/dimensions.ts";
 import type { Draft } from "./solver/draft.ts";
@@ -71,9 +72,10 @@ export function solve(input: SolveInput): SolveResult {
   });
   const dimensions = createDimensions(classes.map(({ requests }) => requests));
   const { templates, blocked } = readyPools(input);
-  const options = listOptions(templates, input.daemons, dimensions);
-  const existing = nodes.map((node) => new Host("existing", node, dimensions));
-  const coming = planned.map((node) => new Host("planned", node, dimensions));
+  const daemons = readDaemons(input.daemons);
+  const options = listOptions(templates, daemons, dimensions);
+  const existing = nodes.map((node) => new Host("existing", node, { dimensions, daemons }));
+  const coming = planned.map((node) => new Host("planned", node, { dimensions, daemons }));
   const topology = observe({ classes, nodes, planned, existing, coming, options });
   const demands = toDemands(classes, topology, dimensions);
   const placements = [

@@ -6,8 +6,10 @@
 
 import type { Taint } from "../../schemas/kubernetes.ts";
 import { labels as labelKeys } from "../../schemas/labels.ts";
+import { addResources, type Quantity, type Resources } from "../../schemas/quantity.ts";
 import { nodeNameField } from "../node_constraints.ts";
 import type { ExistingNode, Placement, PlannedNode, PodRef } from "../plan.ts";
+import { isDaemonPod } from "../pod_kinds.ts";
 import {
   intersect,
   isSubset,
@@ -18,6 +20,7 @@ import {
 } from "../requirements.ts";
 import { findUntolerated } from "../taints.ts";
 import { addLoad, countFitting, type Dimensions, hasRoom } from "./dimensions.ts";
+import { type Daemon, readDaemons, sumOverhead, tolerantDaemons } from "./daemons.ts";
 import type { Demand } from "./demand.ts";
 import { collides, type HostPort, hostPortsOf } from "./host_ports.ts";
 import { type Site, type Topology, undecided } from "./topology.ts";
@@ -38,7 +41,10 @@ export class Host implements Site {
   constructor(
     kind: Placement["kind"],
     node: ExistingNode & Partial<PlannedNode>,
-    { toVector }: Dimensions,
+    { dimensions: { toVector }, daemons }: {
+      readonly dimensions: Dimensions;
+      readonly daemons: readonly Daemon[];
+    },
   ) {
     this.name = node.name;
     this.kind = kind;
@@ -56,6 +62,7 @@ export class Host implements Site {
     this.#certain = kind === "planned" && !node.labelsDecided
       ? intersect(parseRequirements(node.requirements), requirementsOfLabels(this.labels))
       : undefined;
+    if (kind === "planned") addLoad(this.free, toVector(this.#comingDaemons(node, daemons)), -1);
   }
 
   domain(key: string): string | undefined | typeof undecided {
@@ -68,6 +75,27 @@ export class Host implements Site {
     return undecided;
   }
 
+  #meets(requirements: Requirements): boolean {
+    return this.#certain
+      ? isSubset(this.#certain, requirements)
+      : satisfies(this.labels, requirements);
+  }
+
+  /** What daemons will take that are not there yet. */
+  #comingDaemons({ taints, pods }: ExistingNode, daemons: readonly Daemon[]): Resources {
+    const all = sumOverhead(
+      tolerantDaemons(daemons, taints),
+      (requirements) => this.#meets(requirements),
+    );
+    const there = readDaemons(pods.filter(isDaemonPod)).map(({ requests }) => requests)
+      .reduce(addResources, {});
+    const coming: Record<string, Quantity> = {};
+    for (const [name, amount] of Object.entries(all)) {
+      coming[name] = Math.max(0, amount - (there[name] ?? 0)) as Quantity;
+    }
+    return coming;
+  }
+
   /** How many of a class have room, taints and requirements aside. */
   count({ size }: Demand): number {
     return countFitting(this.free, size);
@@ -76,10 +104,7 @@ export class Host implements Site {
   /** Whether the node's taints and labels suit a class. */
   suits({ podClass }: Demand): boolean {
     if (findUntolerated(this.#taints, podClass.sample.spec.tolerations)) return false;
-    const certain = this.#certain;
-    return podClass.alternatives.some((requirements) =>
-      certain ? isSubset(certain, requirements) : satisfies(this.labels, requirements)
-    );
+    return podClass.alternatives.some((requirements) => this.#meets(requirements));
   }
 
   /** Whether ports and neighbours leave room for one more of a class. */

@@ -5,10 +5,9 @@
  */
 
 import type { Offer } from "../../providers/contract.ts";
-import type { Pod } from "../../schemas/kubernetes.ts";
 import { labels as labelKeys } from "../../schemas/labels.ts";
-import { addResources, type Resources } from "../../schemas/quantity.ts";
-import { freshNodeName, nodeAlternatives, nodeNameField } from "../node_constraints.ts";
+import type { Resources } from "../../schemas/quantity.ts";
+import { freshNodeName, nodeNameField } from "../node_constraints.ts";
 import {
   type AccountTerms,
   compareByPrice,
@@ -18,7 +17,6 @@ import {
   type PreparedQuery,
 } from "../offers.ts";
 import type { SolveClass, SolvePool } from "../plan.ts";
-import { podRequests } from "../pod_requests.ts";
 import {
   findViolated,
   intersect,
@@ -29,6 +27,7 @@ import {
 import { matchesSelector } from "../selectors.ts";
 import { findUntolerated } from "../taints.ts";
 import { addBit, type Bitset, createBitset } from "./bitset.ts";
+import { type Daemon, sumOverhead, tolerantDaemons } from "./daemons.ts";
 import { addLoad, type Dimensions } from "./dimensions.ts";
 import type { PodClass } from "./pod_classes.ts";
 
@@ -77,26 +76,19 @@ export function templateLabels(pool: SolvePool): Readonly<Record<string, string>
  */
 export function listOptions(
   templates: readonly Template[],
-  daemons: readonly Pod[],
+  daemons: readonly Daemon[],
   dimensions: Dimensions,
 ): readonly Option[] {
-  const models = daemons.map((pod) => ({
-    pod,
-    requests: podRequests(pod),
-    alternatives: nodeAlternatives(pod),
-  }));
   const ranked: { readonly option: Option; readonly rank: readonly [number, number] }[] = [];
   for (const template of templates) {
     const query = queryOf(template);
     const taints = template.pool.spec.template?.spec?.taints ?? [];
-    const tolerant = models.filter(({ pod }) => !findUntolerated(taints, pod.spec.tolerations));
+    const tolerant = tolerantDaemons(daemons, taints);
     for (const offer of template.nodeClass.offers) {
       if (!isBuyable(offer, query)) continue;
       const labels = futureLabels(offer, template.labels);
       if (!satisfies(labels, template.requirements)) continue;
-      const overhead = tolerant.filter(({ alternatives }) =>
-        alternatives.some((requirements) => satisfies(labels, requirements))
-      ).map(({ requests }) => requests).reduce(addResources, {});
+      const overhead = sumOverhead(tolerant, (requirements) => satisfies(labels, requirements));
       const room = dimensions.toVector(offer.allocatable);
       addLoad(room, dimensions.toVector(overhead), -1);
       const priority = query.accounts.get(offer.account)?.priority ?? 0;
