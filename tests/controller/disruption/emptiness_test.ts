@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { EmptinessReconciler } from "../../../controller/disruption/emptiness.ts";
+import type { Needed } from "../../../controller/need.ts";
 import { nodes, pods } from "../../../kube/resource.ts";
 import { nodeClaims } from "../../../kube/tgp_resources.ts";
 import { findCondition, formatTime } from "../../../schemas/conditions.ts";
@@ -21,12 +22,14 @@ const second = 1_000;
 class Bench implements Disposable {
   readonly world: ControllerWorld;
   readonly reconciler: EmptinessReconciler;
+  needed: Needed = "no";
 
   private constructor(world: ControllerWorld) {
     this.world = world;
     this.reconciler = new EmptinessReconciler({
       ...world,
       recorder: world.recorder,
+      need: { of: () => this.needed, assign: () => {}, add: () => {}, podsOf: () => [] },
       podsOn: (node) => world.pods.list().filter(({ spec }) => spec.nodeName === node),
     });
   }
@@ -202,4 +205,14 @@ Deno.test("a quiet node is written once", async () => {
     await bench.world.clock.advance(60 * second);
   }
   assert.equal(writes, 1);
+});
+
+Deno.test("a node waits two minutes for pods that are planned onto it", async () => {
+  using bench = await Bench.create({ consolidateAfter: minutes(1) });
+  bench.needed = "yes";
+  await bench.world.clock.advance(60 * second);
+  assert.equal(await bench.pass(), 5 * second);
+  assert.equal(await bench.isTainted(), false);
+  await bench.world.clock.advance(60 * second);
+  assert.equal(await bench.pass(), "Empty");
 });
