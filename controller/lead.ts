@@ -167,6 +167,7 @@ export async function lead(
     recorder,
     claims: caches.claims,
     nodes: caches.nodes,
+    need,
     podsOn: (node) => podsByNode.on(node),
   });
   const approver = createApprover({ ...deps, recorder, namespace });

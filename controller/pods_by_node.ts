@@ -15,13 +15,20 @@ export class PodsByNode {
   apply({ key, object, old }: Change<Pod>): readonly string[] {
     const before = old?.spec.nodeName;
     const after = object?.spec.nodeName;
-    if (before !== undefined) this.#nodes.get(before)?.delete(key);
+    if (before !== undefined) this.#remove(before, key);
     if (object && after !== undefined) {
       const pods = this.#nodes.get(after);
       if (pods) pods.set(key, object);
       else this.#nodes.set(after, new Map([[key, object]]));
     }
     return [...new Set([before, after])].filter((node) => node !== undefined);
+  }
+
+  #remove(node: string, key: string): void {
+    const pods = this.#nodes.get(node);
+    pods?.delete(key);
+    // Names of nodes are never used again.
+    if (pods?.size === 0) this.#nodes.delete(node);
   }
 
   /** The pods bound to a node. */

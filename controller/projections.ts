@@ -33,6 +33,7 @@ function toPod(pod: Pod): Pod {
       priority: spec.priority,
       preemptionPolicy: spec.preemptionPolicy,
       overhead: spec.overhead,
+      resources: spec.resources,
       schedulingGates: spec.schedulingGates,
       terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds,
       containers: spec.containers.map(toContainer),

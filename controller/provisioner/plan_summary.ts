@@ -8,11 +8,10 @@ import type { SolveResult } from "../../scheduling/plan.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import { poolName } from "../node_claim/claim_state.ts";
 
-/** UIDs of the pods that each claim on its way is for; claims that serve nobody are listed empty. */
+/** UIDs of the waiting pods that are planned onto each node, by the name that node and claim share. */
 export function assignPods(plan: SolveResult): ReadonlyMap<string, readonly string[]> {
   const assignments = new Map<string, string[]>();
-  for (const { kind, node, pod } of plan.placements) {
-    if (kind !== "planned") continue;
+  for (const { node, pod } of plan.placements) {
     const pods = assignments.get(node);
     if (pods) pods.push(pod.uid);
     else assignments.set(node, [pod.uid]);
