@@ -201,13 +201,14 @@ function keepOneMore({ wallet }: Draft, claim: Claim): void {
   const { purchase } = claim;
   const perHour = maxUsd(purchase.perHour, next.offer.price.perHour);
   const resources = largerOf(purchase.resources, next.offer.capacity);
-  const extra = perHour - purchase.perHour;
-  const grows = extra > 0 ||
+  const grows = perHour > purchase.perHour ||
     Object.entries(resources).some(([name, amount]) => amount > (purchase.resources[name] ?? 0));
   if (grows && wallet.isLimited(template)) {
+    const planPrice = planned.offer.price.perHour;
     wallet.giveBack(template, purchase);
-    const twice = (perHour + extra) as MicroUsd;
-    const refused = wallet.check(template, { resources, perHour: twice }) !== undefined;
+    // Room for twice what the ceiling exceeds the planned price by: half of it stays for others.
+    const withReserve = (planPrice + 2 * (perHour - planPrice)) as MicroUsd;
+    const refused = wallet.check(template, { resources, perHour: withReserve }) !== undefined;
     wallet.take(template, refused ? purchase : { resources, perHour });
     if (refused) return;
   }
