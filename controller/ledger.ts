@@ -52,6 +52,9 @@ export function ledgerName(epochMs: number): string {
   return `tgp-ledger-${new Date(epochMs).toISOString().slice(0, 10)}`;
 }
 
+/** Days kept in memory: today, and yesterday for claims that end across midnight. */
+const keptDays = 2;
+
 /** Where lines are kept. */
 export interface Ledger {
   /** Writes a line; safe to repeat. @throws When it could not be written: keep the finalizer. */
@@ -70,6 +73,8 @@ export function createLedger(kube: Kube, namespace: string): Ledger {
     const lines = days.get(name) ?? new Map<string, LedgerLine>();
     lines.set(line.uid, line);
     days.set(name, lines);
+    const [oldest] = [...days.keys()].sort();
+    if (days.size > keptDays && oldest !== undefined) days.delete(oldest);
   }
 
   return {
@@ -93,10 +98,19 @@ export function createLedger(kube: Kube, namespace: string): Ledger {
         fieldSelector: `metadata.name=${name}`,
         signal,
       });
-      for (const line of Object.values(found.items[0]?.data ?? {})) {
-        const parsed = ledgerLineSchema.safeParse(JSON.parse(line));
-        if (parsed.success) remember(name, parsed.data);
+      for (const text of Object.values(found.items[0]?.data ?? {})) {
+        const line = parseLine(text);
+        if (line) remember(name, line);
       }
     },
   };
+}
+
+/** A line that somebody damaged is left out: it must not keep the controller from starting. */
+function parseLine(text: string): LedgerLine | undefined {
+  try {
+    return ledgerLineSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
