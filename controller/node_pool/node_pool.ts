@@ -1,8 +1,8 @@
 /**
  * Says how a GPUNodePool is: whether it may buy, what it has, what that costs.
  *
- * Owns GPUNodePool. Writes its status and conditions `Ready`, `NodeClassReady`, `WithinBudget`,
- * `Healthy`. Triggered by the pool, its class, its claims, and every minute for the day's spending.
+ * Owns GPUNodePool. Writes its status and conditions `Ready`, `NodeClassReady` and `WithinBudget`.
+ * Triggered by the pool, its class, its claims, and every minute for the day's spending.
  *
  * **Guarantees**: a quiet pool writes only what changed.
  *

@@ -18,6 +18,9 @@ import type { GPUNodeClass } from "../../schemas/node_class.ts";
 import type { GPUNodePool, NodePoolStatus } from "../../schemas/node_pool.ts";
 import { type LedgerLine, meteredTimeOfLine } from "../ledger.ts";
 
+/** How finely spending is shown, in milliseconds; limits are checked elsewhere, to the moment. */
+const spendingStepMs = 60_000;
+
 /** What the status is worked out from. */
 export interface PoolStatusInput {
   readonly pool: GPUNodePool;
@@ -38,7 +41,9 @@ interface Fact {
 export function computePoolStatus(input: PoolStatusInput): NodePoolStatus {
   const { pool, claims, ended, now } = input;
   const generation = pool.metadata.generation;
-  const usage = computeUsage({ claims, ledger: ended.map(meteredTimeOfLine), now });
+  // As of the last full minute: spending grows all the time, and each write would cause the next.
+  const asOf = Math.floor(now / spendingStepMs) * spendingStepMs;
+  const usage = computeUsage({ claims, ledger: ended.map(meteredTimeOfLine), now: asOf });
   const refusal = findReachedLimit({
     scope: "pool",
     name: pool.metadata.name,
