@@ -6,7 +6,7 @@ const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 /** Folders of `tests/` that test no single source file: whole systems, measurements, one suite for many. */
 const exemptFolders = ["tests/e2e/", "tests/bench/", "tests/contract/", "tests/simulation/"];
 
-/** Tests of the repository itself, of what two files must agree on, and against somebody else's program. */
+/** Tests of the repository itself, of what several files do together, and against somebody else's program. */
 const exemptFiles: ReadonlySet<string> = new Set([
   "tests/architecture_test.ts",
   "tests/ci_run_test.ts",
