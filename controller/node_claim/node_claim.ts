@@ -109,11 +109,8 @@ export class NodeClaimReconciler {
       this.#unneeded.judge({ ...claim, status: initialized });
     const next: NodeClaimStatus = end ? { ...initialized, end } : initialized;
     if (end) recorder.record(occurrences.ending(claim, end.reason, end.message));
-    if (!isSame(next, claim.status)) {
-      await patchClaim(this.#deps, claim, next, signal);
-      return { kind: "awaitChange" };
-    }
-    if (liveness.kind === "none") return { kind: "awaitChange" };
+    if (!isSame(next, claim.status)) await patchClaim(this.#deps, claim, next, signal);
+    if (end || liveness.kind === "none") return { kind: "awaitChange" };
     return { kind: "requeueAfter", delayMs: bootPollMs, reason: "the machine is booting" };
   }
 
