@@ -8,7 +8,7 @@
 import { createEventRecorder } from "../kube/event_recorder.ts";
 import type { Reconcile } from "../kube/reconcile.ts";
 import { createWorkQueue } from "../kube/work_queue.ts";
-import { createProvider } from "../providers/registry.ts";
+import { createProvider, parseProviderName } from "../providers/registry.ts";
 import { isProvisionable } from "../scheduling/pod_kinds.ts";
 import { mayHaveMachine } from "../scheduling/price.ts";
 import { type Account, accountKey } from "./accounts/account.ts";
@@ -83,7 +83,7 @@ export async function lead(
         ...deps,
         apiKey,
         clusterId,
-        baseUrl: deps.vendorUrls[entry.provider ?? entry.name],
+        baseUrl: deps.vendorUrls[parseProviderName(entry.provider ?? entry.name)],
       }),
     createPoller: (account) =>
       createAccountPoller({

@@ -4,6 +4,8 @@
  * The order makes the race harmless: a pod that is bound in between is seen as bound, and one that
  * appears in between is missed until the next pass; neither buys a machine twice.
  *
+ * What one node or pod says in a way that cannot be read must not stop buying for everybody.
+ *
  * @module
  */
 
@@ -99,7 +101,8 @@ function toExistingNode(
     spec?.taints?.some(({ key }) => key === taints.disrupted || key === taints.unregistered);
   if (leaving || !isNodeReady(node)) return [];
   if (claim && (isEnding(claim) || stepTime(claim, "Initialized") === undefined)) return [];
-  const reported = parseResources(status?.allocatable);
+  const reported = readResources(() => parseResources(status?.allocatable));
+  if (!reported) return [];
   const pods = podsByNode.get(metadata.name) ?? [];
   return [{
     name: metadata.name,
@@ -198,5 +201,18 @@ function usageOf(
 }
 
 function sumRequests(pods: readonly Pod[]): Resources {
-  return pods.reduce<Resources>((sum, pod) => addResources(sum, podRequests(pod)), {});
+  return pods.reduce<Resources>(
+    (sum, pod) => addResources(sum, readResources(() => podRequests(pod)) ?? {}),
+    {},
+  );
+}
+
+/** `undefined` for quantities in a notation that we do not know. */
+function readResources(read: () => Resources): Resources | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
 }
