@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { pods } from "../../kube/resource.ts";
-import { nodePools } from "../../kube/tgp_resources.ts";
+import { nodeClaims, nodePools } from "../../kube/tgp_resources.ts";
+import { defaultLambdaKey } from "../../sim/clouds/lambda/mod.ts";
+import { cut } from "../../sim/handler.ts";
+import type { SimulatedWorld } from "../support/simulated_world.ts";
 import {
   checkBooks,
   createScene,
@@ -92,3 +95,69 @@ Deno.test("a machine that never joins is replaced within its time limit", async 
   await playToTheEnd(world, ["work"]);
   assert.equal(rented(world), 2);
 });
+
+Deno.test("a claim stays until the cloud has confirmed, twice, that its machine is gone", async () => {
+  await using world = await createScene(6, {
+    stock: { gpu_1x_a10: { "us-east-1": 1 } },
+    behaviour: { terminateMs: 15 * minute },
+  });
+  world.startController();
+  await world.apply(podOf("work"));
+  const stateOf = () => world.cloud.machines()[0]?.state;
+  await world.until("the machine is ending", () => stateOf() === "terminating", 60 * minute);
+  let held = 0;
+  while (stateOf() === "terminating") {
+    assert.equal(
+      (await world.kube.list(nodeClaims)).items.length,
+      1,
+      "released before it was gone",
+    );
+    await world.clock.advance(30_000);
+    held++;
+  }
+  assert.ok(held >= 20);
+  await world.until("everything is given back", () => isOver(world), 2 * minute);
+  await checkBooks(world);
+});
+
+Deno.test("a machine that nobody ordered here is left alone, and one of ours without a claim is ended", async () => {
+  await using world = await createScene(7, { stock: { gpu_1x_a10: { "us-east-1": 5 } } });
+  world.startController();
+  await world.apply(podOf("work"));
+  await world.until("a machine is rented", () => rented(world) === 1, 2 * minute);
+  const ours = world.cloud.machines()[0]?.name ?? "";
+  const [, cluster = ""] = ours.split("-");
+  await launchByHand(world, "somebody-elses");
+  await launchByHand(world, `tgp-${cluster}-gpu-zzzzzz`);
+  await launchByHand(world, "tgp-000000-gpu-zzzzzz");
+  await world.clock.advance(10 * minute);
+  const alive = world.cloud.machines().filter(({ state }) =>
+    state === "active" || state === "booting"
+  );
+  assert.deepEqual(
+    alive.map(({ name }) => name).sort(),
+    [ours, "somebody-elses", "tgp-000000-gpu-zzzzzz"].sort(),
+  );
+});
+
+/** Somebody else with the same key rents a machine. */
+async function launchByHand(world: SimulatedWorld, name: string): Promise<void> {
+  await world.clock.advance(15_000);
+  const response = await world.cloud.handler(
+    new Request("http://lambda.test/api/v1/instance-operations/launch", {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${defaultLambdaKey}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({
+        name,
+        region_name: "us-east-1",
+        instance_type_name: "gpu_1x_a10",
+        ssh_key_names: ["tgp"],
+      }),
+    }),
+    { peer: {} },
+  );
+  assert.ok(response !== cut && response.ok, `cannot rent ${name}`);
+}
