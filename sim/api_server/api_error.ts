@@ -55,7 +55,7 @@ export class ApiError extends Error {
       metadata: {},
       status: "Failure",
       message: this.message,
-      reason: this.reason,
+      ...(this.reason === "" ? {} : { reason: this.reason }),
       ...(this.details ? { details: this.details } : {}),
       code: this.code,
     };
@@ -79,6 +79,11 @@ function detailsOf(resource: GroupResource, name: string): JsonObject {
 export function notFound(resource: GroupResource, name: string): ApiError {
   const message = `${qualify(resource)} "${name}" not found`;
   return new ApiError(404, "NotFound", message, detailsOf(resource, name));
+}
+
+/** 404: no such resource, in a group that exists. */
+export function unknownResource(): ApiError {
+  return new ApiError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
 /** 404: no such path. Answered with plain text, as the real server does. */

@@ -11,7 +11,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Cut, Handler, Peer } from "../handler.ts";
-import { ApiError, unknownPath } from "./api_error.ts";
+import { ApiError, unknownPath, unknownResource } from "./api_error.ts";
 import { authenticate, type StaticTokens } from "./auth/authenticate.ts";
 import { assertAllowed } from "./auth/authorize.ts";
 import type { User } from "./auth/user.ts";
@@ -187,9 +187,11 @@ async function carryOut(
 
 function toCall(core: Core, user: User, info: ResourceRequest, request: Request): ResourceCall {
   const definition = core.registry.find(info.group, info.version, info.plural);
-  if (!definition) throw unknownPath();
+  if (!definition) {
+    throw core.registry.hasBuiltInGroup(info.group) ? unknownResource() : unknownPath();
+  }
   const namespace = definition.namespaced ? info.namespace : "";
   const single = info.verb !== "list" && info.verb !== "watch" && info.verb !== "deletecollection";
-  if (definition.namespaced && single && namespace === "") throw unknownPath();
+  if (definition.namespaced && single && namespace === "") throw unknownResource();
   return { info, definition, namespace, user, request, warnings: [] };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ApiError, badRequest, conflict, methodNotAllowed, unknownPath } from "./api_error.ts";
+import { ApiError, badRequest, conflict, methodNotAllowed, unknownResource } from "./api_error.ts";
 import { type ApiObject, toTimestamp, withMetadata } from "./api_object.ts";
 import type { Core, ResourceCall } from "./core.ts";
 import {
@@ -49,7 +49,7 @@ export async function handleSubresource(
   const { info, definition } = call;
   if (info.subresource === "") return undefined;
   const known = definition.subresources.find(({ name }) => name === info.subresource);
-  if (!known) throw unknownPath();
+  if (!known) throw unknownResource();
   if (!known.verbs.includes(info.verb)) throw methodNotAllowed();
   switch (info.subresource) {
     case "binding":
@@ -76,9 +76,10 @@ function bindPod(core: Core, call: ResourceCall, binding: JsonObject): Subresour
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`;
     throw conflict(call.definition, pod.metadata.name, why);
   }
+  const bindings = { group: "", plural: "pods/binding" };
   if (pod.metadata.deletionTimestamp) {
     throw conflict(
-      call.definition,
+      bindings,
       pod.metadata.name,
       `pod ${pod.metadata.name} is being deleted, cannot be assigned to a host`,
     );
@@ -86,11 +87,11 @@ function bindPod(core: Core, call: ResourceCall, binding: JsonObject): Subresour
   const bound = asString(getIn(pod, "spec", "nodeName")) ?? "";
   if (bound !== "") {
     const why = `pod ${pod.metadata.name} is already assigned to node "${bound}"`;
-    throw conflict(call.definition, pod.metadata.name, why);
+    throw conflict(bindings, pod.metadata.name, why);
   }
   if (asArray(getIn(pod, "spec", "schedulingGates")).length > 0) {
     const why = `pod ${pod.metadata.name} has non-empty .spec.schedulingGates`;
-    throw conflict(call.definition, pod.metadata.name, why);
+    throw conflict(bindings, pod.metadata.name, why);
   }
   const now = toTimestamp(core.clock.now());
   const conditions = asArray(getIn(pod, "status", "conditions")).filter((one) =>

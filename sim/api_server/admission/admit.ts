@@ -8,6 +8,7 @@ import type { ApiObject } from "../api_object.ts";
 import { qualify } from "../api_error.ts";
 import { nodeNameOf } from "../auth/node_authorizer.ts";
 import type { Core, ResourceCall } from "../core.ts";
+import { completePod } from "./complete_pod.ts";
 import { restrictCertificates } from "./certificates.ts";
 import { restrictNode } from "./node_restriction.ts";
 import { taintNewNode } from "./taint_new_node.ts";
@@ -30,7 +31,15 @@ export function admitWrite(
   previous: ApiObject | undefined,
 ): ApiObject {
   check({ core, call, next, previous });
-  return qualify(call.definition) === "nodes" && !previous ? taintNewNode(next) : next;
+  if (previous) return next;
+  switch (qualify(call.definition)) {
+    case "nodes":
+      return taintNewNode(next);
+    case "pods":
+      return completePod(core, call, next);
+    default:
+      return next;
+  }
 }
 
 /** Admits a deletion. @throws {ApiError} 403. */

@@ -47,7 +47,7 @@ export function listPage(core: Core, call: ResourceCall): Page {
   const selected = all.filter((object) =>
     keyOf(object) > position.after && selection.matches(object)
   );
-  const limit = Number(query.get("limit") ?? 0);
+  const limit = parseLimit(query.get("limit"));
   const items = limit > 0 ? selected.slice(0, limit) : selected;
   const last = items.at(-1);
   const remaining = selected.length - items.length;
@@ -62,6 +62,14 @@ export function listPage(core: Core, call: ResourceCall): Page {
     // With a selector the real server cannot know without reading on.
     remainingItemCount: selection.filtered ? undefined : remaining,
   };
+}
+
+function parseLimit(text: string | null): number {
+  if (text === null || text === "") return 0;
+  if (!/^\d+$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  }
+  return Number(text);
 }
 
 function keyOf({ metadata }: ApiObject): string {
@@ -106,7 +114,7 @@ export function parseRevision(text: string | null): number {
   if (text === null || text === "") return 0;
   if (!/^\d+$/.test(text)) {
     throw badRequest(
-      `Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
+      `invalid resource version: resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
     );
   }
   return Number(text);

@@ -18,8 +18,8 @@ interface Requirement {
   readonly values: readonly string[];
 }
 
-const setPattern = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/;
-const pairPattern = /^([^=!<>\s]+)\s*(==|=|!=|>|<)\s*(\S*)$/;
+const setPattern = /^([-\w./]+)\s+(in|notin)\s*\(([-\w.,\s]*)\)$/;
+const pairPattern = /^([-\w./]+)\s*(==|=|!=|>|<)\s*([-\w.]*)$/;
 
 /** Splits at commas that are not inside parentheses. */
 function splitRequirements(text: string): readonly string[] {
@@ -40,10 +40,10 @@ function parseRequirement(text: string): Requirement {
       return { key: pair[1] ?? "", operator: operators[symbol], values: [pair[3] ?? ""] };
     }
   }
-  if (/^!\s*[^\s=!,()]+$/.test(text)) {
+  if (/^!\s*[-\w./]+$/.test(text)) {
     return { key: text.slice(1).trim(), operator: "DoesNotExist", values: [] };
   }
-  if (/^[^\s=!,()]+$/.test(text)) return { key: text, operator: "Exists", values: [] };
+  if (/^[-\w./]+$/.test(text)) return { key: text, operator: "Exists", values: [] };
   throw badRequest(`unable to parse requirement: ${text}`);
 }
 

@@ -96,6 +96,11 @@ export class Registry {
     return `${root}${place}/${found.plural}/${encodeURIComponent(name)}`;
   }
 
+  /** Whether built-in resources are served in a group. */
+  hasBuiltInGroup(group: string): boolean {
+    return builtInResources.some((row) => row.group === group);
+  }
+
   /** Every resource, built-in ones first. */
   all(): readonly ResourceDefinition[] {
     return [...this.#definitions.values()];

@@ -7,8 +7,17 @@
  */
 
 import type { Cause } from "../api_error.ts";
-import { asArray, asObject, canonicalJson, isArray, isObject, type Json } from "../json.ts";
+import {
+  asArray,
+  asObject,
+  canonicalJson,
+  equalJson,
+  isArray,
+  isObject,
+  type Json,
+} from "../json.ts";
 import { type CelValue, toCelValue } from "./cel_values.ts";
+import { describeValue } from "./describe_value.ts";
 import { createCelEnvironment } from "./cel_environment.ts";
 import { indexPath, keyPath, memberPath } from "./field_path.ts";
 import { ownProperty } from "./prune.ts";
@@ -35,6 +44,13 @@ const reasons: Readonly<Record<string, readonly [Cause["reason"], string]>> = {
   FieldValueForbidden: ["FieldValueForbidden", "Forbidden"],
   FieldValueDuplicate: ["FieldValueDuplicate", "Duplicate value"],
 };
+
+/** The value in a message: structures are left out. */
+function quote(reason: Cause["reason"], value: Json, { type }: Schema): string {
+  const omitted = type === "object" || type === "array" || reason === "FieldValueForbidden" ||
+    reason === "FieldValueRequired";
+  return omitted ? "" : `: ${describeValue(value)}`;
+}
 
 /** Checks values against rules; remembers compiled rules. */
 export class RuleChecker {
@@ -108,6 +124,8 @@ export class RuleChecker {
   #apply(rule: ValidationRule, { value, previous, schema, path }: Checked): readonly Cause[] {
     const aboutChange = /\boldSelf\b/.test(rule.rule);
     if (aboutChange && (previous === undefined || previous === null)) return [];
+    // What was wrong before may stay wrong while nobody touches it.
+    if (!aboutChange && previous !== undefined && equalJson(value, previous)) return [];
     const scope: Scope = {
       self: toCelValue(value, schema),
       ...(previous === undefined || previous === null
@@ -118,8 +136,9 @@ export class RuleChecker {
     const field = rule.fieldPath ? `${path}${rule.fieldPath}` : path === "" ? "<nil>" : path;
     try {
       if (this.#compile(rule)(scope) === true) return [];
-      const message = this.#describe(rule, scope);
-      return [{ reason, message: `${label}: ${message}`, field: field.replace(/^\./, "") }];
+      const quoted = quote(reason, value, schema);
+      const message = `${label}${quoted}: ${this.#describe(rule, scope)}`;
+      return [{ reason, message, field: field.replace(/^\./, "") }];
     } catch (error) {
       const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
       return [{

@@ -22,8 +22,19 @@ import { matchesFormat } from "./formats.ts";
 import { ownProperty } from "./prune.ts";
 import { mapValueSchema, resolve, type Schema } from "./schema.ts";
 
-/** Every way in which a value breaks its schema. */
-export function validateSchema(value: Json, schema: Schema, path = ""): Cause[] {
+/**
+ * Every way in which a value breaks its schema.
+ *
+ * @param previous What it replaces: faults in what has not changed are let be, so that a stricter schema
+ * does not lock old objects up.
+ */
+export function validateSchema(
+  value: Json,
+  schema: Schema,
+  path = "",
+  previous?: Json,
+): Cause[] {
+  if (previous !== undefined && equalJson(value, previous)) return [];
   const resolved = resolve(schema);
   if (value === null && (schema.nullable === true || resolved.nullable === true)) return [];
   const wrongType = checkType(value, resolved, path);
@@ -31,8 +42,8 @@ export function validateSchema(value: Json, schema: Schema, path = ""): Cause[] 
   const causes = [...checkEnum(value, resolved, path), ...checkCombinations(value, resolved, path)];
   if (typeof value === "string") causes.push(...checkString(value, resolved, path));
   else if (typeof value === "number") causes.push(...checkNumber(value, resolved, path));
-  else if (isArray(value)) causes.push(...checkArray(value, resolved, path));
-  else if (isObject(value)) causes.push(...checkObject(value, resolved, path));
+  else if (isArray(value)) causes.push(...checkArray(value, resolved, path, previous));
+  else if (isObject(value)) causes.push(...checkObject(value, resolved, path, previous));
   return causes;
 }
 
@@ -136,7 +147,12 @@ function checkNumber(value: number, schema: Schema, field: string): Cause[] {
   return causes;
 }
 
-function checkArray(value: readonly Json[], schema: Schema, field: string): Cause[] {
+function checkArray(
+  value: readonly Json[],
+  schema: Schema,
+  field: string,
+  previous: Json | undefined,
+): Cause[] {
   const causes: Cause[] = [];
   if (schema.maxItems !== undefined && value.length > schema.maxItems) {
     causes.push(tooMany(field, value.length, schema.maxItems));
@@ -148,8 +164,10 @@ function checkArray(value: readonly Json[], schema: Schema, field: string): Caus
   causes.push(...checkListType(value, schema, field));
   const items = schema.items;
   if (items) {
+    const before = itemsByIdentity(previous, schema);
     for (const [index, item] of value.entries()) {
-      causes.push(...validateSchema(item, items, indexPath(field, index)));
+      const same = before.get(identityOf(item, schema));
+      causes.push(...validateSchema(item, items, indexPath(field, index), same));
     }
   }
   return causes;
@@ -158,6 +176,17 @@ function checkArray(value: readonly Json[], schema: Schema, field: string): Caus
 function tooMany(field: string, actual: number, most: number): Cause {
   const message = `Too many: ${actual}: must have at most ${most} item${most === 1 ? "" : "s"}`;
   return { reason: "FieldValueTooMany", message, field };
+}
+
+function identityOf(item: Json, schema: Schema): string {
+  const keys = schema["x-kubernetes-list-map-keys"] ?? [];
+  return canonicalJson(keys.map((key) => isObject(item) ? item[key] ?? null : null));
+}
+
+/** The items of a list with keys; those of others cannot be told apart. */
+function itemsByIdentity(list: Json | undefined, schema: Schema): ReadonlyMap<string, Json> {
+  if (schema["x-kubernetes-list-type"] !== "map" || !isArray(list)) return new Map();
+  return new Map(list.map((item) => [identityOf(item, schema), item]));
 }
 
 function checkListType(value: readonly Json[], schema: Schema, field: string): Cause[] {
@@ -180,7 +209,12 @@ function checkListType(value: readonly Json[], schema: Schema, field: string): C
   return causes;
 }
 
-function checkObject(value: JsonObject, schema: Schema, field: string): Cause[] {
+function checkObject(
+  value: JsonObject,
+  schema: Schema,
+  field: string,
+  previous: Json | undefined,
+): Cause[] {
   const causes: Cause[] = [];
   for (const name of schema.required ?? []) {
     if (value[name] === undefined) {
@@ -200,7 +234,9 @@ function checkObject(value: JsonObject, schema: Schema, field: string): Cause[] 
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue;
     const memberSchema = ownProperty(schema.properties, key) ?? values;
-    if (memberSchema) causes.push(...validateSchema(member, memberSchema, memberPath(field, key)));
+    if (!memberSchema) continue;
+    const before = isObject(previous) ? previous[key] : undefined;
+    causes.push(...validateSchema(member, memberSchema, memberPath(field, key), before));
   }
   return causes;
 }

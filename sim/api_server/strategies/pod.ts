@@ -21,10 +21,6 @@ import {
 import { defaultPodSpec } from "./pod_defaults.ts";
 import type { Strategy, WriteContext } from "./strategy.ts";
 
-/** Tolerations that DefaultTolerationSeconds admission adds, with its default of five minutes. */
-const defaultTolerationSeconds = 300;
-const nodeProblemTaints = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
-
 function qosClass(spec: JsonObject): string {
   const containers = [...asArray(spec.containers), ...asArray(spec.initContainers)].map(asObject);
   const resources = containers.map((one) => asObject(one.resources));
@@ -40,45 +36,13 @@ function qosClass(spec: JsonObject): string {
   return guaranteed ? "Guaranteed" : "Burstable";
 }
 
-/** What admission plugins add to a new pod: tolerations, priority and service account. */
-function admitPod(spec: JsonObject, context: WriteContext): JsonObject {
-  const tolerations = asArray(spec.tolerations);
-  const tolerated = tolerations.map(asObject);
-  const added = nodeProblemTaints.filter((key) =>
-    !tolerated.some((one) =>
-      (one.key === key || one.key === undefined) &&
-      (one.effect === "NoExecute" || one.effect === undefined)
-    )
-  ).map((key) => ({
-    key,
-    operator: "Exists",
-    effect: "NoExecute",
-    tolerationSeconds: defaultTolerationSeconds,
-  }));
-  const serviceAccountName = asString(spec.serviceAccountName) || "default";
-  return {
-    ...spec,
-    ...priorityOf(spec, context),
-    serviceAccountName,
-    serviceAccount: serviceAccountName,
-    tolerations: [...tolerations, ...added],
-  };
-}
-
-/** The two classes that every cluster has. */
-const systemPriorities: Readonly<Record<string, number>> = {
-  "system-cluster-critical": 2_000_000_000,
-  "system-node-critical": 2_000_001_000,
+/** What a pod with gates says of itself from the start. */
+const gated = {
+  type: "PodScheduled",
+  status: "False",
+  reason: "SchedulingGated",
+  message: "Scheduling is blocked due to non-empty scheduling gates",
 };
-
-function priorityOf(spec: JsonObject, { find }: WriteContext): JsonObject {
-  const name = asString(spec.priorityClassName);
-  const found = name ? find("priorityclasses.scheduling.k8s.io", "", name) : undefined;
-  return {
-    priority: asNumber(found?.value) ?? (name ? systemPriorities[name] : undefined) ?? 0,
-    preemptionPolicy: asString(found?.preemptionPolicy) ?? "PreemptLowerPriority",
-  };
-}
 
 function defaults(pod: ApiObject): ApiObject {
   return setIn(pod, ["spec"], {
@@ -91,24 +55,13 @@ function required(field: string): Cause {
   return { reason: "FieldValueRequired", message: "Required value", field };
 }
 
-function validateSpec(spec: JsonObject, context: WriteContext): Cause[] {
+function validateSpec(spec: JsonObject): Cause[] {
   const causes: Cause[] = [];
   const containers = asArray(spec.containers).map(asObject);
   if (containers.length === 0) causes.push(required("spec.containers"));
   for (const [index, container] of containers.entries()) {
     if (!container.name) causes.push(required(`spec.containers[${index}].name`));
     if (!container.image) causes.push(required(`spec.containers[${index}].image`));
-  }
-  const name = asString(spec.priorityClassName);
-  if (
-    name && !(name in systemPriorities) &&
-    !context.find("priorityclasses.scheduling.k8s.io", "", name)
-  ) {
-    causes.push({
-      reason: "FieldValueForbidden",
-      field: "spec.priorityClassName",
-      message: `Forbidden: no PriorityClass with name ${name} was found`,
-    });
   }
   return causes;
 }
@@ -138,7 +91,7 @@ function validate(
   context: WriteContext,
 ): readonly Cause[] {
   if (context.subresource !== undefined) return [];
-  if (!previous) return validateSpec(asObject(pod.spec), context);
+  if (!previous) return validateSpec(asObject(pod.spec));
   const gatesBefore = asArray(getIn(previous, "spec", "schedulingGates")).length;
   const gated = gatesBefore > 0 ? { schedulingGates: undefined, nodeSelector: undefined } : {};
   if (equalJson({ ...comparable(pod), ...gated }, { ...comparable(previous), ...gated })) return [];
@@ -155,9 +108,10 @@ function validate(
 /** See the module. */
 export const podStrategy: Strategy = {
   defaults,
-  prepareForCreate: (pod, context) => {
-    const spec = admitPod(asObject(pod.spec), context);
-    return { ...pod, spec, status: { phase: "Pending", qosClass: qosClass(spec) } };
+  prepareForCreate: (pod) => {
+    const spec = asObject(pod.spec);
+    const conditions = asArray(spec.schedulingGates).length > 0 ? { conditions: [gated] } : {};
+    return { ...pod, status: { phase: "Pending", ...conditions, qosClass: qosClass(spec) } };
   },
   validate,
   selectableFields: (pod) => ({

@@ -43,7 +43,7 @@ function checkCustom(
   next: ApiObject,
   previous: ApiObject | undefined,
 ): readonly Cause[] {
-  const broken = validateSchema(next, schema);
+  const broken = validateSchema(next, schema, "", previous);
   if (!broken.some(({ reason }) => blocking.has(reason))) {
     return [...broken, ...rules.check(next, previous, schema)];
   }

@@ -19,9 +19,10 @@ const nameAttempts = 8;
 /** Creates an object. @returns It, as stored. @throws {ApiError} 400, 403, 404, 409 or 422. */
 export function createObject(core: Core, call: ResourceCall, body: ApiObject): ApiObject {
   if (body.metadata.resourceVersion) {
+    // The real server gives no reason here.
     throw new ApiError(
       500,
-      "InternalError",
+      "",
       "resourceVersion should not be set on objects to be created",
     );
   }

@@ -24,7 +24,11 @@ export function parseBody(contentType: string | null, text: string): Json {
     const why = error instanceof Error ? error.message : String(error);
     throw badRequest(`error decoding the request body: ${why}`);
   }
-  throw unsupportedMediaType(["application/json", "application/yaml"]);
+  throw unsupportedMediaType([
+    "application/json",
+    "application/yaml",
+    "application/vnd.kubernetes.protobuf",
+  ]);
 }
 
 /** Parses the body of a call as an object. @throws {ApiError} 400 when it is none. */
@@ -43,26 +47,23 @@ export async function readObject(call: ResourceCall): Promise<JsonObject> {
 export function toCallObject(call: ResourceCall, body: JsonObject): ApiObject {
   const { definition, namespace } = call;
   const apiVersion = apiVersionOf(definition);
-  if (body.apiVersion !== undefined && body.apiVersion !== "" && body.apiVersion !== apiVersion) {
+  const statedVersion = body.apiVersion || apiVersion;
+  const statedKind = body.kind || definition.kind;
+  if (statedVersion !== apiVersion || statedKind !== definition.kind) {
     throw badRequest(
-      `the API version in the data (${body.apiVersion}) does not match the expected API version (${apiVersion})`,
-    );
-  }
-  if (body.kind !== undefined && body.kind !== "" && body.kind !== definition.kind) {
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${definition.kind}): ${body.kind}`,
+      `${statedKind} in version "${statedVersion}" cannot be handled as a ${definition.kind}`,
     );
   }
   if (body.metadata !== undefined && body.metadata !== null && !isObject(body.metadata)) {
     throw badRequest("metadata must be an object");
   }
-  const metadata = asObject(body.metadata);
-  const stated = metadata.namespace;
-  if (typeof stated === "string" && stated !== "" && stated !== namespace) {
+  // A namespace on an object that lies in none is passed over.
+  const { namespace: stated, ...metadata } = asObject(body.metadata);
+  if (
+    definition.namespaced && typeof stated === "string" && stated !== "" && stated !== namespace
+  ) {
     throw badRequest(
-      definition.namespaced
-        ? "the namespace of the provided object does not match the namespace sent on the request"
-        : "namespace may not be set on cluster-scoped objects",
+      "the namespace of the provided object does not match the namespace sent on the request",
     );
   }
   const { kind: _kind, apiVersion: _apiVersion, metadata: _metadata, ...rest } = body;
