@@ -8,20 +8,11 @@ import type { ApiObject } from "../api_object.ts";
 import { qualify } from "../api_error.ts";
 import { nodeNameOf } from "../auth/node_authorizer.ts";
 import type { Core, ResourceCall } from "../core.ts";
+import type { AdmittedWrite } from "./admitted_write.ts";
 import { completePod } from "./complete_pod.ts";
 import { restrictCertificates } from "./certificates.ts";
 import { restrictNode } from "./node_restriction.ts";
 import { taintNewNode } from "./taint_new_node.ts";
-
-/** One write on its way to the store. */
-export interface AdmittedWrite {
-  readonly core: Core;
-  readonly call: ResourceCall;
-  /** `undefined` for deletions. */
-  readonly next: ApiObject | undefined;
-  /** `undefined` for creations. */
-  readonly previous: ApiObject | undefined;
-}
 
 /** Admits a creation or an update. @returns The object to write. @throws {ApiError} 403. */
 export function admitWrite(

@@ -12,7 +12,7 @@ import { fromBase64 } from "../base64.ts";
 import { readRequestSubject } from "../certificates/certificate_request.ts";
 import { asString, getIn } from "../json.ts";
 import type { Verb } from "../request_info.ts";
-import type { AdmittedWrite } from "./admit.ts";
+import type { AdmittedWrite } from "./admitted_write.ts";
 
 /** @throws {ApiError} 403. */
 export function restrictCertificates(write: AdmittedWrite): void {

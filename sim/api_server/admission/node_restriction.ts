@@ -11,7 +11,7 @@ import { forbidden, qualify } from "../api_error.ts";
 import { fromBase64 } from "../base64.ts";
 import { readRequestSubject } from "../certificates/certificate_request.ts";
 import { asString, equalJson, getIn } from "../json.ts";
-import type { AdmittedWrite } from "./admit.ts";
+import type { AdmittedWrite } from "./admitted_write.ts";
 
 /** Labels under kubernetes.io and k8s.io that kubelets may set. */
 const kubeletLabels = new Set([

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { contract } from "../../contract/cases.ts";
+import { contract } from "./cases.ts";
 import { startBox } from "./box_cluster.ts";
 
 for (const [subject, cases] of Object.entries(contract)) {

@@ -5,15 +5,15 @@
  */
 
 import { X509Certificate } from "node:crypto";
-import { createSeededRandom } from "../../../runtime/random.ts";
-import { adminPeer, createApiServer } from "../../../sim/api_server/api_server.ts";
-import type { User } from "../../../sim/api_server/auth/user.ts";
-import { createCertificateAuthority } from "../../../sim/api_server/certificates/certificate_authority.ts";
-import { runControlPlane } from "../../../sim/control_plane/control_plane.ts";
-import { cut, type Peer } from "../../../sim/handler.ts";
-import { createContractClient } from "../../contract/client.ts";
-import type { ContractCluster } from "../../contract/cluster.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
+import { createSeededRandom } from "../../runtime/random.ts";
+import { adminPeer, createApiServer } from "../../sim/api_server/api_server.ts";
+import type { User } from "../../sim/api_server/auth/user.ts";
+import { createCertificateAuthority } from "../../sim/api_server/certificates/certificate_authority.ts";
+import { runControlPlane } from "../../sim/control_plane/control_plane.ts";
+import { cut, type Peer } from "../../sim/handler.ts";
+import { createContractClient } from "./client.ts";
+import type { ContractCluster } from "./cluster.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 
 /** The bearer token of the user without roles. */
 export const strangerToken = "stranger-token";

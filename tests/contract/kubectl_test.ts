@@ -4,16 +4,16 @@
  * @module
  */
 
-import { systemClock } from "../../../runtime/clock.ts";
-import { systemRandom } from "../../../runtime/random.ts";
-import { createApiServer } from "../../../sim/api_server/api_server.ts";
-import { serveApiServer } from "../../../sim/api_server/serve/serve_api_server.ts";
-import { runControlPlane } from "../../../sim/control_plane/control_plane.ts";
-import type { KubectlCluster } from "../../contract/cluster.ts";
-import { contract } from "../../contract/cases.ts";
-import { kubectlCases } from "../../contract/kubectl_cases.ts";
-import { kubectlWriteCases } from "../../contract/kubectl_write_cases.ts";
-import { openTlsCluster } from "../../contract/tls_cluster.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { createApiServer } from "../../sim/api_server/api_server.ts";
+import { serveApiServer } from "../../sim/api_server/serve/serve_api_server.ts";
+import { runControlPlane } from "../../sim/control_plane/control_plane.ts";
+import type { KubectlCluster } from "./cluster.ts";
+import { contract } from "./cases.ts";
+import { kubectlCases } from "./kubectl_cases.ts";
+import { kubectlWriteCases } from "./kubectl_write_cases.ts";
+import { openTlsCluster } from "./tls_cluster.ts";
 import { strangers, strangerToken } from "./box_cluster.ts";
 
 /** Whether kubectl is there. */
