@@ -6,7 +6,7 @@
 
 import type { Kube } from "../kube/kube.ts";
 import { ensureToken, revokeToken } from "./bootstrap/token_issue.ts";
-import { renderUserData } from "./bootstrap/user_data.ts";
+import { renderUserData, UserDataError } from "./bootstrap/user_data.ts";
 import type { ClaimBootstrap } from "./node_claim/deps.ts";
 
 /** What user data needs besides the class. */
@@ -23,11 +23,12 @@ export function createClaimBootstrap(kube: Kube, access: ClusterAccess): ClaimBo
   return {
     async prepare(claim, nodeClass, options, signal) {
       const kubeadm = nodeClass.spec.bootstrap?.kubeadm;
-      if (!kubeadm) throw new Error("spec.bootstrap.kubeadm of the class is missing");
+      if (!kubeadm) throw new UserDataError("spec.bootstrap.kubeadm", "of the class is missing");
       const caBundle = kubeadm.caBundle ?? access.caBundle;
       if (caBundle === undefined) {
-        throw new Error(
-          "spec.bootstrap.kubeadm.caBundle of the class is missing, and the controller trusts no CA of its own to pass on",
+        throw new UserDataError(
+          "spec.bootstrap.kubeadm.caBundle",
+          "of the class is missing, and the controller trusts no CA of its own to pass on",
         );
       }
       const issued = await ensureToken(kube, claim, {

@@ -57,7 +57,7 @@ export interface ClaimBootstrap {
    * Makes the claim's token and renders its user data. Safe to repeat.
    *
    * @param expiresAt The token must be valid until then; epoch milliseconds.
-   * @throws When the class's bootstrap cannot be used; the message names the field.
+   * @throws {UserDataError} When the class's bootstrap cannot be used; the message names the field.
    */
   prepare(
     claim: GPUNodeClaim,

@@ -77,6 +77,15 @@ export function accountMissing(claim: GPUNodeClaim, account: string): EventNote 
   );
 }
 
+/** The class does not say how the machine is to join. */
+export function bootstrapUnusable(
+  claim: GPUNodeClaim,
+  reason: string,
+  message: string,
+): EventNote {
+  return warning(claim, reason, message);
+}
+
 /** The node joined and was accepted. */
 export function registered(claim: GPUNodeClaim): EventNote {
   return normal(claim, "Registered", `Node ${claim.metadata.name} has joined`);

@@ -23,6 +23,8 @@ import type { LaunchOutcome, LaunchPermit } from "../../providers/contract.ts";
 import { conditionTypes, formatTime, parseTime, reasons } from "../../schemas/conditions.ts";
 import type { GPUNodeClaim, Launch } from "../../schemas/node_claim.ts";
 import { decideBuyingProblem } from "../accounts/account.ts";
+import { UserDataError } from "../bootstrap/user_data.ts";
+import { isSame } from "../same.ts";
 import { bootTimeouts } from "./boot_timeouts.ts";
 import { chooseOrder, type OrderChoice } from "./choose_order.ts";
 import { toChosenOffer } from "./chosen_offer.ts";
@@ -38,6 +40,8 @@ const sendWindowMs = 30_000;
 const shownOffers = 8;
 /** When a claim asks again that found the account's queue crowded. */
 const crowdedMs = 5_000;
+/** When a claim asks again whose class does not say how machines join. */
+const bootstrapMs = 30_000;
 
 type Order = Extract<OrderChoice, { kind: "order" }>;
 
@@ -95,11 +99,17 @@ async function order(
 ): Promise<ReconcileOutcome> {
   const { account, nodeClass, offer } = choice;
   const timeouts = bootTimeouts(account, offer.gpu?.count ?? 0);
-  const { userData } = await deps.bootstrap.prepare(claim, nodeClass, {
-    labels: { ...offer.labels, ...claim.spec.labels },
-    maxBytes: account.provider.info().maxUserDataBytes,
-    expiresAt: deps.clock.now() + timeouts.launch + timeouts.registration,
-  }, signal);
+  let userData: string;
+  try {
+    ({ userData } = await deps.bootstrap.prepare(claim, nodeClass, {
+      labels: { ...offer.labels, ...claim.spec.labels },
+      maxBytes: account.provider.info().maxUserDataBytes,
+      expiresAt: deps.clock.now() + timeouts.launch + timeouts.registration,
+    }, signal));
+  } catch (error) {
+    if (!(error instanceof UserDataError)) throw error;
+    return await awaitBootstrap(deps, claim, error.message, signal);
+  }
   if (deps.budget.check(claim, offer)) {
     return { kind: "requeueAfter", delayMs: 0, reason: "a limit was reached meanwhile" };
   }
@@ -108,6 +118,27 @@ async function order(
   if (objection !== undefined) return await recordNotSent(deps, intended, objection, signal);
   const outcome = await send(intended, choice, permit, userData, signal);
   return await recordOutcome(deps, intended, account, offer, outcome, signal);
+}
+
+/** The machine would not know how to join: says so, and waits for the class to be mended. */
+async function awaitBootstrap(
+  deps: LaunchDeps,
+  claim: GPUNodeClaim,
+  message: string,
+  signal: AbortSignal,
+): Promise<ReconcileOutcome> {
+  const reason = reasons.bootstrapMissing;
+  deps.recorder.record(occurrences.bootstrapUnusable(claim, reason, message));
+  const conditions = withCondition(deps, claim, {
+    type: conditionTypes.launched,
+    status: "False",
+    reason,
+    message,
+  });
+  if (!isSame(conditions, claim.status?.conditions)) {
+    await patchClaim(deps, claim, { conditions }, signal);
+  }
+  return { kind: "requeueAfter", delayMs: bootstrapMs, reason: message };
 }
 
 /** Makes the order durable before it is sent. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { nodeClaims } from "../../../kube/tgp_resources.ts";
 import { isConflict } from "../../../kube/kube.ts";
+import { UserDataError } from "../../../controller/bootstrap/user_data.ts";
 import { findCondition, formatTime } from "../../../schemas/conditions.ts";
 import { buildOffer } from "../../support/controller_builders.ts";
 import { ClaimBench, claimName } from "../../support/claim_bench.ts";
@@ -182,4 +183,23 @@ Deno.test("few claims wait at one account's queue; the others come back", async 
   open();
   await Promise.allSettled(waiting);
   assert.equal(bench.provider().openPermits, 0);
+});
+
+Deno.test("a class that cannot say how machines join is named, and nothing is ordered", async () => {
+  using bench = await ClaimBench.create();
+  const { prepare } = bench.deps.bootstrap;
+  bench.deps.bootstrap.prepare = () =>
+    Promise.reject(new UserDataError("kubeadm.caBundle", "must be PEM certificates in base64"));
+  for (let pass = 0; pass < 3; pass++) {
+    assert.equal((await bench.pass()).kind, "requeueAfter");
+  }
+  assert.equal(bench.provider().launches.length, 0);
+  assert.equal(bench.provider().openPermits, 0);
+  const launched = findCondition(bench.status.conditions, "Launched");
+  assert.equal(launched?.reason, "BootstrapMissing");
+  assert.match(launched?.message ?? "", /kubeadm\.caBundle must be PEM/);
+  assert.ok(bench.world.reasons.includes("BootstrapMissing"));
+  bench.deps.bootstrap.prepare = prepare;
+  await bench.pass();
+  assert.equal(bench.provider().launches.length, 1);
 });
