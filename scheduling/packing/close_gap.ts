@@ -10,6 +10,7 @@
  * @module
  */
 
+import { enumerateFillings } from "./fillings.ts";
 import type { Pattern, Problem } from "./model.ts";
 
 /** A known solution, and what is known about better ones. */
@@ -25,8 +26,15 @@ export interface Gap {
   readonly maxVisits: number;
 }
 
-/** The best solution found; the known one if there is none better or the search was cut short. */
-export function closeGap(problem: Problem, gap: Gap): readonly Pattern[] {
+/** The best solution known in the end. */
+export interface ClosedGap {
+  readonly machines: readonly Pattern[];
+  /** Whether the search was complete, so that no solution is cheaper (by more than a millionth). */
+  readonly isOptimal: boolean;
+}
+
+/** Searches for something cheaper; the known solution stays if there is nothing or time is up. */
+export function closeGap(problem: Problem, gap: Gap): ClosedGap {
   return new GapSearch(problem, gap).run();
 }
 
@@ -57,9 +65,9 @@ class GapSearch {
     this.#limit = (cost - bound) * (1 - 1e-6);
   }
 
-  run(): readonly Pattern[] {
+  run(): ClosedGap {
     this.#cover(0);
-    return this.#best;
+    return { machines: this.#best, isOptimal: this.#visits <= this.#maxVisits };
   }
 
   /** Covers the demand that is left, having spent `spent` of the gap. */
@@ -89,19 +97,22 @@ class GapSearch {
   /** Every pattern within the demand that has `item` and wastes less than `slack`, least waste first. */
   #patternsWith(item: number, slack: number): readonly { pattern: Pattern; waste: number }[] {
     const found: { pattern: Pattern; waste: number }[] = [];
-    for (const [kind, { cost, room }] of this.#problem.kinds.entries()) {
+    for (const [kind, { cost }] of this.#problem.kinds.entries()) {
       if (this.#problem.items[item]?.allowed[kind] !== 1) continue;
-      const others = this.#order.filter((other) =>
-        (this.#demand[other] ?? 0) > 0 && this.#problem.items[other]?.allowed[kind] === 1
-      );
-      const filler = new Filler(this.#problem, {
-        items: others,
+      const least = cost - slack;
+      const query = {
+        kind,
         values: this.#values,
+        withWorthless: true,
         demand: this.#demand,
-        maxVisits: this.#maxVisits,
-      });
-      this.#visits += filler.fill(room, cost - slack, (counts, value) => {
-        found.push({ pattern: { kind, counts }, waste: Math.max(0, cost - value) });
+        least,
+        required: item,
+        maxVisits: this.#maxVisits - this.#visits,
+      };
+      this.#visits += enumerateFillings(this.#problem, query, (counts, value) => {
+        const waste = Math.max(0, cost - value);
+        found.push({ pattern: { kind, counts: counts.slice() }, waste });
+        return least;
       });
       if (this.#visits > this.#maxVisits) break;
     }
@@ -114,106 +125,5 @@ class GapSearch {
     for (let item = 0; item < counts.length; item++) {
       this.#demand[item] = (this.#demand[item] ?? 0) - sign * (counts[item] ?? 0);
     }
-  }
-}
-
-/** Enumerates the fillings of one machine that are worth more than a least value. */
-class Filler {
-  readonly #items: readonly number[];
-  readonly #problem: Problem;
-  readonly #values: Float64Array;
-  readonly #demand: Int32Array;
-  readonly #counts: Int32Array;
-  readonly #maxVisits: number;
-  #left = new Float64Array();
-  #visits = 0;
-
-  constructor(
-    problem: Problem,
-    { items, values, demand, maxVisits }: {
-      readonly items: readonly number[];
-      readonly values: Float64Array;
-      readonly demand: Int32Array;
-      readonly maxVisits: number;
-    },
-  ) {
-    this.#maxVisits = maxVisits;
-    this.#problem = problem;
-    this.#items = items;
-    this.#values = values;
-    this.#demand = demand;
-    this.#counts = new Int32Array(problem.items.length);
-  }
-
-  /** Reports fillings that have the first item; returns how many nodes were visited. */
-  fill(
-    room: Float64Array,
-    leastValue: number,
-    report: (counts: Int32Array, value: number) => void,
-  ): number {
-    this.#left = room.slice();
-    this.#visit(0, { value: 0, leastValue, report });
-    return this.#visits;
-  }
-
-  #visit(
-    position: number,
-    state: {
-      readonly value: number;
-      readonly leastValue: number;
-      readonly report: (counts: Int32Array, value: number) => void;
-    },
-  ): void {
-    this.#visits += 1;
-    const item = this.#items[position];
-    if (item === undefined) {
-      if (state.value > state.leastValue) state.report(this.#counts.slice(), state.value);
-      return;
-    }
-    if (state.value + this.#bound(position) <= state.leastValue) return;
-    if (this.#visits > this.#maxVisits) return;
-    const size = this.#problem.items[item]?.size ?? this.#left;
-    const value = this.#values[item] ?? 0;
-    for (let count = this.#most(item, size); count >= (position === 0 ? 1 : 0); count--) {
-      this.#take(size, count);
-      this.#counts[item] = count;
-      this.#visit(position + 1, { ...state, value: state.value + count * value });
-      this.#take(size, -count);
-    }
-    this.#counts[item] = 0;
-  }
-
-  #most(item: number, size: Float64Array): number {
-    let most = this.#demand[item] ?? 0;
-    for (let dimension = 0; dimension < size.length; dimension++) {
-      const needed = size[dimension] ?? 0;
-      if (needed > 0) most = Math.min(most, Math.floor((this.#left[dimension] ?? 0) / needed));
-    }
-    return most;
-  }
-
-  #take(size: Float64Array, count: number): void {
-    for (let dimension = 0; dimension < size.length; dimension++) {
-      this.#left[dimension] = (this.#left[dimension] ?? 0) - count * (size[dimension] ?? 0);
-    }
-  }
-
-  /** The most that items from `position` on can add, by the scarcest dimension. */
-  #bound(position: number): number {
-    let bound = Infinity;
-    for (let dimension = 0; dimension < this.#left.length; dimension++) {
-      const left = this.#left[dimension] ?? 0;
-      let density = 0;
-      let free = 0;
-      for (let later = position; later < this.#items.length; later++) {
-        const item = this.#items[later] ?? 0;
-        const needed = this.#problem.items[item]?.size[dimension] ?? 0;
-        const value = this.#values[item] ?? 0;
-        if (needed === 0) free += value * (this.#demand[item] ?? 0);
-        else if (needed <= left) density = Math.max(density, value / needed);
-      }
-      bound = Math.min(bound, free + left * density);
-    }
-    return bound;
   }
 }

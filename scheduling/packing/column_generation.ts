@@ -12,8 +12,8 @@ import { findCheapestKind, type Pattern, type Problem } from "./model.ts";
 const maxRounds = 200;
 /** Pivots per round; a few dozen are usual. */
 const maxPivots = 500;
-/** A pattern is invented only if it saves at least this share of its cost. */
-const minSaving = 1e-6;
+/** A pattern is invented only if it saves at least this share of its cost, where the bound matters. */
+const exactSaving = 1e-6;
 /** New patterns per round after which the remaining kinds wait: prices have moved by then. */
 const patternsPerRound = 8;
 
@@ -29,16 +29,26 @@ export interface FractionalSolution {
   readonly values: Float64Array;
 }
 
+/** How to search. */
+export interface FractionalOptions {
+  /** Patterns to start with. @default none */
+  readonly seeds?: readonly Pattern[];
+  /**
+   * The share of a pattern's cost that it must save to be worth inventing. A larger one is faster, and
+   * the cost is no bound any more. @default 1e-6
+   */
+  readonly minSaving?: number;
+}
+
 /**
  * Solves the fractional problem for a demand.
  *
  * @param demand How often each item must be covered; at least one of them more than zero.
- * @param seeds Patterns to start with.
  */
 export function solveFractionally(
   problem: Problem,
   demand: Int32Array,
-  seeds: readonly Pattern[],
+  { seeds = [], minSaving = exactSaving }: FractionalOptions = {},
 ): FractionalSolution {
   // Rows are the items in demand only.
   const rows = [...demand.keys()].filter((item) => (demand[item] ?? 0) > 0);
@@ -66,9 +76,9 @@ export function solveFractionally(
     for (let offset = 0; offset < problem.kinds.length; offset++) {
       const kind = (firstKind + offset) % problem.kinds.length;
       const cost = problem.kinds[kind]?.cost ?? Infinity;
-      const { value, counts } = fillMachine(problem, kind, { values, demand });
-      if (cost - value >= -minSaving * cost) continue;
-      add({ kind, counts });
+      const filling = fillMachine(problem, kind, { values, demand, least: cost * (1 + minSaving) });
+      if (!filling) continue;
+      add({ kind, counts: filling.counts });
       invented += 1;
       if (invented === patternsPerRound) {
         firstKind = (kind + 1) % problem.kinds.length;

@@ -7,6 +7,9 @@
 import { solveFractionally, trimPattern } from "./column_generation.ts";
 import { findCheapestKind, type Pattern, type Problem } from "./model.ts";
 
+/** After the first step only the direction matters, not the last tenth of a percent. */
+const roughSaving = 1e-3;
+
 /** Whole machines, and what no solution can undercut. */
 export interface WholeSolution {
   readonly machines: readonly Pattern[];
@@ -26,7 +29,10 @@ export function dive(problem: Problem): WholeSolution {
   let seeds: readonly Pattern[] = [];
   let root: { readonly bound: number; readonly values: Float64Array } | undefined;
   while (demand.some((count) => count > 0)) {
-    const { used, cost, patterns, values } = solveFractionally(problem, demand, seeds);
+    const { used, cost, patterns, values } = solveFractionally(problem, demand, {
+      seeds,
+      ...(root ? { minSaving: roughSaving } : {}),
+    });
     root ??= { bound: cost, values };
     const whole = used.flatMap(({ pattern, amount }) => repeat(pattern, Math.floor(amount + 1e-6)));
     const [nearest] = [...used].sort((left, right) => right.amount - left.amount);

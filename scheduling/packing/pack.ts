@@ -8,7 +8,7 @@ import { closeGap } from "./close_gap.ts";
 import { solveFractionally } from "./column_generation.ts";
 import { dive } from "./dive.ts";
 import { type Pattern, type Problem, totalCost } from "./model.ts";
-import { reduceKinds } from "./reduce.ts";
+import { reduceKinds, shortlistKinds } from "./reduce.ts";
 
 /**
  * How hard to try. The defaults solve 10–40 GPU pods on 50 offers in a few milliseconds, at 1.001 times
@@ -17,7 +17,9 @@ import { reduceKinds } from "./reduce.ts";
 export interface Effort {
   /** More kinds of items than this are packed in portions. */
   readonly itemsAtOnce: number;
-  /** More items than this first have the whole part of the fractional solution bought. */
+  /** Of more kinds of machines than this only the most promising are considered. */
+  readonly kindsAtOnce: number;
+  /** More copies than this first have the whole part of the fractional solution bought. */
   readonly copiesAtOnce: number;
   /** Nodes that the search for a better solution may visit. */
   readonly maxVisits: number;
@@ -26,8 +28,17 @@ export interface Effort {
 /** The usual effort. */
 export const defaultEffort: Effort = Object.freeze({
   itemsAtOnce: 64,
+  kindsAtOnce: 64,
   copiesAtOnce: 80,
   maxVisits: 30_000,
+});
+
+/** For machines without devices: many sizes at nearly the same price per core, so that less will do. */
+export const lightEffort: Effort = Object.freeze({
+  itemsAtOnce: 64,
+  kindsAtOnce: 16,
+  copiesAtOnce: 40,
+  maxVisits: 3_000,
 });
 
 /**
@@ -49,7 +60,10 @@ function packPortion(
   effort: Effort,
 ): readonly Pattern[] {
   const items = portion.flatMap((item) => problem.items[item] ?? []);
-  const reduced = reduceKinds({ items, kinds: problem.kinds });
+  const reduced = shortlistKinds(
+    reduceKinds({ items, kinds: problem.kinds }),
+    effort.kindsAtOnce,
+  );
   const patterns = packReduced(reduced.problem, effort);
   return patterns.map(({ kind, counts }) => {
     const all = new Int32Array(problem.items.length);
@@ -62,7 +76,7 @@ function packReduced(problem: Problem, { copiesAtOnce, maxVisits }: Effort): rea
   const demand = Int32Array.from(problem.items, ({ count }) => count);
   const bought: Pattern[] = [];
   if (sum(demand) > copiesAtOnce) {
-    const { used } = solveFractionally(problem, demand, []);
+    const { used } = solveFractionally(problem, demand);
     for (const { pattern, amount } of used) {
       for (let copy = Math.floor(amount + 1e-6); copy > 0; copy--) {
         // Two patterns in use may share an item that is demanded less often than both cover it.
@@ -95,7 +109,7 @@ function packRest(problem: Problem, maxVisits: number): readonly Pattern[] {
   const solution = dive(problem);
   const cost = totalCost(problem, solution.machines);
   if (cost <= solution.bound * (1 + 1e-6)) return solution.machines;
-  return closeGap(problem, { ...solution, cost, maxVisits });
+  return closeGap(problem, { ...solution, cost, maxVisits }).machines;
 }
 
 /** Portions of at most `size` items; alike ones stay together, since they share machines best. */

@@ -69,5 +69,5 @@ function costOf(draft: Draft, demands: readonly Demand[], tier: number): number 
   }));
   const { problem } = reduceKinds({ items, kinds });
   const counts = Int32Array.from(items, ({ count }) => count);
-  return solveFractionally(problem, counts, []).cost;
+  return solveFractionally(problem, counts).cost;
 }

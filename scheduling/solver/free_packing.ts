@@ -5,7 +5,7 @@
  */
 
 import type { Pattern } from "../packing/model.ts";
-import { pack } from "../packing/pack.ts";
+import { defaultEffort, lightEffort, pack } from "../packing/pack.ts";
 import type { Demand } from "./demand.ts";
 import { hasRoom } from "./dimensions.ts";
 import type { Draft } from "./draft.ts";
@@ -67,7 +67,7 @@ function buyPatterns(draft: Draft, carriers: readonly Carriers[]): boolean {
       cost: table.costs[option] ?? Infinity,
       room: table.options[option]?.room ?? new Float64Array(),
     })),
-  });
+  }, carriers.some(({ demand }) => demand.podClass.wantsDevice) ? defaultEffort : lightEffort);
   const firstOf = ({ counts }: Pattern) => counts.findIndex((count) => count > 0);
   const ordered = [...patterns].sort((left, right) => {
     const [leftFirst, rightFirst] = [firstOf(left), firstOf(right)];

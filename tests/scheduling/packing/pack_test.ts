@@ -78,6 +78,7 @@ Deno.test("pack() finds the optimum of small problems", () => {
 Deno.test("pack() never costs more than a machine for each copy, whatever the effort", () => {
   const effort = fc.record({
     itemsAtOnce: fc.integer({ min: 1, max: 4 }),
+    kindsAtOnce: fc.integer({ min: 1, max: 5 }),
     copiesAtOnce: fc.integer({ min: 1, max: 10 }),
     maxVisits: fc.integer({ min: 0, max: 50 }),
   });
