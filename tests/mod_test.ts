@@ -40,3 +40,14 @@ Deno.test("importing the library needs no permission and does nothing", async ()
     await Deno.remove(dir, { recursive: true });
   }
 });
+
+Deno.test("the library's example runs as it is written", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "--doc", "--quiet", "--config", `${root}deno.json`, `${root}mod.ts`],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    signal: AbortSignal.timeout(60_000),
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+});
