@@ -14,6 +14,7 @@ import type { Cut, Handler, Peer } from "../handler.ts";
 import { ApiError, unknownPath, unknownResource } from "./api_error.ts";
 import { authenticate, type StaticTokens } from "./auth/authenticate.ts";
 import { assertAllowed } from "./auth/authorize.ts";
+import { impersonate } from "./auth/impersonate.ts";
 import type { User } from "./auth/user.ts";
 import { seedObjects } from "./bootstrap_objects.ts";
 import { type Core, createEncoder, type ResourceCall } from "./core.ts";
@@ -176,10 +177,11 @@ async function carryOut(
   request: Request,
 ): Promise<Response> {
   try {
-    assertAllowed(core, user, info);
+    const actor = impersonate(core, user, request.headers);
+    assertAllowed(core, actor, info);
     if (info.kind === "path") return handlePath(core, info, request);
-    if (isReview(info)) return await handleReview(core, user, info, request);
-    return await handleResource(core, toCall(core, user, info, request));
+    if (isReview(info)) return await handleReview(core, actor, info, request);
+    return await handleResource(core, toCall(core, actor, info, request));
   } catch (error) {
     return respondError(error);
   }

@@ -207,6 +207,9 @@ export const kubectlCases: readonly KubectlCase[] = [
     async run(cluster) {
       assert.equal(await run(cluster, "auth", "can-i", "delete", "nodes"), "yes\n");
       assert.match(await run(cluster, "auth", "whoami"), /system:masters/);
+      const other = ["auth", "can-i", "delete", "nodes", "--as", "somebody"];
+      assert.equal((await cluster.kubectl(other)).stdout, "no\n");
+      assert.match(await run(cluster, "auth", "can-i", "--list"), /^\*\.\* +\[\] +\[\] +\[\*\]$/m);
     },
   },
   {

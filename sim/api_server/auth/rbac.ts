@@ -35,7 +35,7 @@ export function rbacAllows(store: Store, user: User, info: RequestInfo): boolean
 }
 
 /** Every rule that holds for a user in a namespace, or without one in the whole cluster. */
-function rulesFor(store: Store, user: User, namespace: string): readonly Rule[] {
+export function rulesFor(store: Store, user: User, namespace: string): readonly Rule[] {
   const everywhere = store.list(clusterRoleBindings).filter((one) => isSubject(one, user, ""));
   const here = namespace === ""
     ? []

@@ -11,7 +11,9 @@ import type { RequestInfo, ResourceRequest, Verb } from "../request_info.ts";
 import { respondJson } from "../respond.ts";
 import { parseBody } from "../write/decode.ts";
 import { isAllowed } from "./authorize.ts";
-import type { User } from "./user.ts";
+import { nodeNameOf } from "./node_authorizer.ts";
+import { rulesFor } from "./rbac.ts";
+import { mastersGroup, type User } from "./user.ts";
 
 const groups = new Set(["authorization.k8s.io", "authentication.k8s.io"]);
 
@@ -50,11 +52,40 @@ function answer(core: Core, user: User, info: ResourceRequest, body: JsonObject)
       };
       return { allowed: isAllowed(core, subject, toInfo(spec)) };
     }
+    case "selfsubjectrulesreviews":
+      return toRules(core, user, asString(spec.namespace) ?? "");
     case "selfsubjectreviews":
       return { userInfo: { username: user.name, groups: user.groups } };
     default:
       throw badRequest(`${info.plural} are not answered by this server`);
   }
+}
+
+function toRules({ store }: Core, user: User, namespace: string): JsonObject {
+  const everything = {
+    verbs: ["*"],
+    apiGroups: ["*"],
+    resources: ["*"],
+    resourceNames: [],
+    nonResourceURLs: ["*"],
+  };
+  const rules = user.groups.includes(mastersGroup)
+    ? [everything]
+    : rulesFor(store, user, namespace);
+  return {
+    incomplete: nodeNameOf(user) !== undefined,
+    resourceRules: rules.filter(({ resources }) => resources.length > 0).map(
+      ({ verbs, apiGroups, resources, resourceNames }) => ({
+        verbs,
+        apiGroups,
+        resources,
+        ...(resourceNames.length > 0 ? { resourceNames } : {}),
+      }),
+    ),
+    nonResourceRules: rules.filter(({ nonResourceURLs }) => nonResourceURLs.length > 0).map(
+      ({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }),
+    ),
+  };
 }
 
 function toInfo(spec: JsonObject): RequestInfo {

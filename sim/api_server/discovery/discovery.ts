@@ -15,7 +15,6 @@ const reviews = [
   ["authorization.k8s.io", "SelfSubjectRulesReview", "selfsubjectrulesreviews"],
   ["authorization.k8s.io", "SubjectAccessReview", "subjectaccessreviews"],
   ["authentication.k8s.io", "SelfSubjectReview", "selfsubjectreviews"],
-  ["authentication.k8s.io", "TokenReview", "tokenreviews"],
 ] as const;
 
 /** What discovery says of one resource. */

@@ -34,6 +34,7 @@ const apiPackages = [
 const alsoKept = [
   "authentication/v1.SelfSubjectReview",
   "authorization/v1.SelfSubjectAccessReview",
+  "authorization/v1.SelfSubjectRulesReview",
   "authorization/v1.SubjectAccessReview",
   "core/v1.Binding",
   "meta/v1.DeleteOptions",
