@@ -43,7 +43,7 @@ Deno.test("importing the library needs no permission and does nothing", async ()
 
 Deno.test("the library's example runs as it is written", async () => {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["test", "--doc", "--quiet", "--config", `${root}deno.json`, `${root}mod.ts`],
+    args: ["test", "-P", "--doc", "--quiet", "--config", `${root}deno.json`, `${root}mod.ts`],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "null",
