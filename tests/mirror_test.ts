@@ -13,6 +13,8 @@ const exemptFiles: ReadonlySet<string> = new Set([
   "tests/generate/parity_test.ts",
   "tests/kube/kubeconfig_oracle_test.ts",
   "tests/mirror_test.ts",
+  "tests/plugin/offers/local_offers_test.ts",
+  "tests/plugin/offers/published_offers_test.ts",
   "tests/schemas/vendors_test.ts",
 ]);
 
