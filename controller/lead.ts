@@ -34,8 +34,11 @@ import { Provisioner } from "./provisioner/provisioner.ts";
 import { createStockStore } from "./stock_store.ts";
 import { Termination } from "./termination/termination.ts";
 
-/** Claims spend their time waiting for vendors; a slow one must not hold up the others. */
-const claimWorkers = 64;
+/**
+ * Claims spend their time waiting for vendors; more machines than that are hardly ever ended at once, so
+ * a slow account's claims do not hold up the others.
+ */
+const claimWorkers = 256;
 const otherWorkers = 4;
 
 /** Leads until `signal` aborts. */

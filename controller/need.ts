@@ -7,6 +7,8 @@
  * @module
  */
 
+import { toKey } from "../kube/resource.ts";
+import type { PodRef } from "../scheduling/plan.ts";
 import type { Pod } from "../schemas/kubernetes.ts";
 import type { Reader } from "./reader.ts";
 
@@ -15,10 +17,10 @@ export type Needed = "yes" | "no" | "unknown";
 
 /** See the module. */
 export interface Need {
-  /** Replaces all assignments: claim name → UIDs of the pods planned onto it. */
-  assign(assignments: ReadonlyMap<string, readonly string[]>): void;
+  /** Replaces all assignments: claim name → the pods planned onto it. */
+  assign(assignments: ReadonlyMap<string, readonly PodRef[]>): void;
   /** Adds the pods of a claim that was just created. */
-  add(claim: string, podUids: readonly string[]): void;
+  add(claim: string, pods: readonly PodRef[]): void;
   /** Whether a pod that waits was planned onto the claim. */
   of(claim: string): Needed;
   /** UIDs of the pods planned onto a claim. */
@@ -27,23 +29,22 @@ export interface Need {
 
 /** Creates the assignments, judged against the pods as last seen. */
 export function createNeed(pods: Reader<Pod>, waits: (pod: Pod) => boolean): Need {
-  let assignments: Map<string, readonly string[]> | undefined;
+  let assignments: Map<string, readonly PodRef[]> | undefined;
   return {
     assign(next) {
       assignments = new Map(next);
     },
-    add(claim, podUids) {
-      assignments?.set(claim, podUids);
+    add(claim, planned) {
+      assignments?.set(claim, planned);
     },
     of(claim) {
       if (!assignments) return "unknown";
-      const uids = assignments.get(claim);
-      if (!uids || uids.length === 0) return "no";
-      const wanted = new Set(uids);
-      return pods.list().some((pod) => wanted.has(pod.metadata.uid ?? "") && waits(pod))
-        ? "yes"
-        : "no";
+      const stillWaits = (assignments.get(claim) ?? []).some((ref) => {
+        const pod = pods.get(toKey(ref));
+        return pod !== undefined && pod.metadata.uid === ref.uid && waits(pod);
+      });
+      return stillWaits ? "yes" : "no";
     },
-    podsOf: (claim) => assignments?.get(claim) ?? [],
+    podsOf: (claim) => (assignments?.get(claim) ?? []).map(({ uid }) => uid),
   };
 }

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { SolveResult } from "../../scheduling/plan.ts";
+import type { PodRef, SolveResult } from "../../scheduling/plan.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import { poolName } from "../node_claim/claim_state.ts";
 
-/** UIDs of the waiting pods that are planned onto each node, by the name that node and claim share. */
-export function assignPods(plan: SolveResult): ReadonlyMap<string, readonly string[]> {
-  const assignments = new Map<string, string[]>();
+/** The waiting pods that are planned onto each node, by the name that node and claim share. */
+export function assignPods(plan: SolveResult): ReadonlyMap<string, readonly PodRef[]> {
+  const assignments = new Map<string, PodRef[]>();
   for (const { node, pod } of plan.placements) {
     const pods = assignments.get(node);
-    if (pods) pods.push(pod.uid);
-    else assignments.set(node, [pod.uid]);
+    if (pods) pods.push(pod);
+    else assignments.set(node, [pod]);
   }
   return assignments;
 }

@@ -136,7 +136,7 @@ export class Provisioner {
     if (!pool) return;
     const name = claimName(clusterId, plan.poolName, randomWord(random, 6));
     // Before the claim exists: its reconciler asks at once, and "nobody needs it" would end it.
-    need.add(name, plan.pods.map(({ uid }) => uid));
+    need.add(name, plan.pods);
     const claim = await kube.create(nodeClaims, toClaim(name, plan, pool), { signal });
     this.#seeds.set(name, { claim, at: clock.now() });
     metrics.count("tgp_claims_created_total", { pool: plan.poolName });

@@ -107,7 +107,9 @@ export class ClaimBench implements Disposable {
     for (const entry of entries) await bench.open(entry);
     const account = bench.account(entries[0]?.name);
     account.snapshot = { offers: options.offers ?? [buildOffer()], readAt: world.clock.now() };
-    bench.need.assign(new Map([[claimName, [pod.metadata.uid ?? ""]]]));
+    bench.need.assign(
+      new Map([[claimName, [{ namespace: "default", name: "pod", uid: pod.metadata.uid ?? "" }]]]),
+    );
     await world.sync();
     return bench;
   }

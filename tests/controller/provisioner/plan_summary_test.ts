@@ -24,9 +24,9 @@ const plan: SolveResult = {
 
 Deno.test("assignPods() says which pods wait for which node", () => {
   assert.deepEqual([...assignPods(plan)], [
-    ["claim-1", ["a", "b"]],
-    ["claim-2", ["c"]],
-    ["node-1", ["d"]],
+    ["claim-1", [pod("a"), pod("b")]],
+    ["claim-2", [pod("c")]],
+    ["node-1", [pod("d")]],
   ]);
 });
 
