@@ -49,8 +49,16 @@ export async function serveHttps(handler: Handler, options: HttpsOptions): Promi
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", () => resolve());
+    const port = options.port ?? 0;
+    server.once("error", (error: Error) =>
+      reject(
+        new Error(
+          `Cannot listen on 127.0.0.1:${port}: ${error.message}; choose another port, or 0 for a` +
+            " free one",
+          { cause: error },
+        ),
+      ));
+    server.listen(port, "127.0.0.1", () => resolve());
   });
   // `listen` on a host and port yields an address, never a pipe's name.
   const { port } = server.address() as AddressInfo;
