@@ -3,11 +3,8 @@ import { ledgerName } from "../../../controller/ledger.ts";
 import { configMaps, nodes, pods } from "../../../kube/resource.ts";
 import { nodeClaims } from "../../../kube/tgp_resources.ts";
 import { findCondition, formatTime } from "../../../schemas/conditions.ts";
-import type { GPUNodeClaim, NodeClaimStatus } from "../../../schemas/node_claim.ts";
 import { minutes } from "../../../schemas/duration.ts";
-import { parseUsd } from "../../../schemas/money.ts";
 import {
-  buildClaim,
   buildCondition,
   buildInstance,
   buildLaunch,
@@ -16,43 +13,10 @@ import {
   buildSteps,
   testStart,
 } from "../../support/controller_builders.ts";
-import { ClaimBench, claimName } from "../../support/claim_bench.ts";
+import { type ClaimBench, claimName } from "../../support/claim_bench.ts";
+import { ending, ordered, passes, second, sent } from "./ending_bench.ts";
 import { isWrite, testNamespace } from "../../support/controller_world.ts";
 import { providerError } from "../../support/scripted_provider.ts";
-
-const second = 1_000;
-const ordered: NodeClaimStatus = {
-  launch: buildLaunch(),
-  instanceID: "i-1",
-  providerID: "lambda://us-east-1/i-1",
-  instanceState: "active",
-  steps: buildSteps({ Ordered: 1, Accepted: 2, Running: 60 }),
-  prices: [{ from: formatTime(testStart), perHour: parseUsd("1.20"), source: "Offer" }],
-};
-
-/** A claim that is being deleted. */
-function ending(status: NodeClaimStatus, spec: Partial<GPUNodeClaim["spec"]> = {}) {
-  const metadata = {
-    finalizers: ["tgp.io/termination"],
-    deletionTimestamp: formatTime(testStart),
-  };
-  return ClaimBench.create({ claim: buildClaim(status, { metadata, spec }) });
-}
-
-/** A claim whose machine was ordered to end at the start. */
-async function sent(): Promise<ClaimBench> {
-  const bench = await ending({
-    ...ordered,
-    steps: [...ordered.steps ?? [], ...buildSteps({ Drained: 0, TerminateSent: 0 })],
-    conditions: [buildCondition("Drained")],
-  });
-  await bench.world.clock.advance(second);
-  return bench;
-}
-
-async function passes(bench: ClaimBench, count: number): Promise<void> {
-  for (let pass = 0; pass < count; pass++) await bench.pass();
-}
 
 for (const launch of [undefined, buildLaunch({ outcome: "Refused" })]) {
   const what = launch ? "whose orders were all refused" : "that ordered nothing";
