@@ -219,12 +219,12 @@ function intersectConditions(left: Condition, right: Condition): Condition {
 export function isUnsatisfiable({ values, complement, min, max, absent }: Condition): boolean {
   if (absent) return false;
   if (!complement) return values.size === 0;
+  if (max === undefined) return false;
   // Bounds with everything between them forbidden, as in Gt 1, Lt 3, NotIn 2. Labels such as "02" are
   // other spellings of the same integer and stay possible in theory; nobody writes them.
-  if (min === undefined || max === undefined || max - min >= values.size) {
-    return max !== undefined && max < 0;
-  }
-  for (let integer = min; integer <= max; integer++) {
+  const lowest = min ?? 0;
+  if (max - lowest >= values.size) return false;
+  for (let integer = lowest; integer <= max; integer++) {
     if (!values.has(String(integer))) return false;
   }
   return true;

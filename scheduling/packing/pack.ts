@@ -6,8 +6,8 @@
 
 import { closeGap } from "./close_gap.ts";
 import { solveFractionally } from "./column_generation.ts";
-import { dive } from "./dive.ts";
-import { type Pattern, type Problem, totalCost } from "./model.ts";
+import { dive, type WholeSolution } from "./dive.ts";
+import { findCheapestKind, type Pattern, type Problem, totalCost } from "./model.ts";
 import { reduceKinds, shortlistKinds } from "./reduce.ts";
 
 /**
@@ -107,9 +107,32 @@ function packReduced(problem: Problem, { copiesAtOnce, maxVisits }: Effort): rea
 
 function packRest(problem: Problem, maxVisits: number): readonly Pattern[] {
   const solution = dive(problem);
+  const alone = packAlone(problem);
+  if (totalCost(problem, alone) < totalCost(problem, solution.machines)) {
+    // Rounding can go astray; what needs no cleverness at all must never be cheaper.
+    return closeFrom(problem, { ...solution, machines: alone }, maxVisits);
+  }
+  return closeFrom(problem, solution, maxVisits);
+}
+
+function closeFrom(
+  problem: Problem,
+  solution: WholeSolution,
+  maxVisits: number,
+): readonly Pattern[] {
   const cost = totalCost(problem, solution.machines);
   if (cost <= solution.bound * (1 + 1e-6)) return solution.machines;
   return closeGap(problem, { ...solution, cost, maxVisits }).machines;
+}
+
+/** A machine for each copy. */
+function packAlone(problem: Problem): readonly Pattern[] {
+  return problem.items.flatMap(({ count }, item) => {
+    const counts = new Int32Array(problem.items.length);
+    counts[item] = 1;
+    const kind = findCheapestKind(problem, counts);
+    return kind === undefined ? [] : Array.from({ length: count }, () => ({ kind, counts }));
+  });
 }
 
 /** Portions of at most `size` items; alike ones stay together, since they share machines best. */

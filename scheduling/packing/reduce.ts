@@ -44,7 +44,7 @@ export function reduceKinds({ items, kinds }: Problem): ReducedProblem {
 
 /**
  * Keeps about `most` kinds of a problem that has more: for each item those on which a copy of it is
- * cheapest, and for the rest those on which the whole demand, in its proportions, is cheapest. Clouds
+ * cheapest, by itself and among its like, and for the rest those on which the whole demand, in its proportions, is cheapest. Clouds
  * that sell hundreds of sizes price them alike, so that little is lost.
  */
 export function shortlistKinds({ problem, kinds }: ReducedProblem, most: number): ReducedProblem {
@@ -58,6 +58,10 @@ export function shortlistKinds({ problem, kinds }: ReducedProblem, most: number)
       return copies > 0 ? cost / copies : Infinity;
     });
     for (const kind of cheapest(costs, perItem)) kept.add(kind);
+    const alone = problem.kinds.map(({ cost }, kind) =>
+      (costs[kind] ?? 0) < Infinity ? cost : Infinity
+    );
+    for (const kind of cheapest(alone, 1)) kept.add(kind);
   }
   const total = totalSize(problem);
   const shares = problem.kinds.map(({ cost, room }) => cost / copiesIn(room, total, Infinity));

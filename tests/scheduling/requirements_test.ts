@@ -19,6 +19,9 @@ const key = "tgp.io/gpu-model";
 /** Label values that every operator treats differently; `undefined` is absence. */
 const universe = [undefined, "a", "b", "c", "0", "1", "2", "3", "4", "999999999", "x1", ""];
 
+/** These properties are cheap, and their corners are small. */
+const runs = { numRuns: 1000 };
+
 const values = fc.subarray(["a", "b", "c", "0", "1", "2", "3", "x1"], { minLength: 1 });
 const bound = fc.integer({ min: 0, max: 5 }).map(String);
 const requirement: fc.Arbitrary<Requirement> = fc.oneof(
@@ -54,65 +57,80 @@ function labelsOf(value: string | undefined): Record<string, string> {
 }
 
 Deno.test("parseRequirements() means what Kubernetes means, for every mix of operators", () => {
-  fc.assert(fc.property(requirements, fc.constantFrom(...universe), (list, value) => {
-    const expected = list.every((one) => meets(value, one));
-    assert.equal(satisfies(labelsOf(value), parseRequirements(list)), expected);
-  }));
+  fc.assert(
+    fc.property(requirements, fc.constantFrom(...universe), (list, value) => {
+      const expected = list.every((one) => meets(value, one));
+      assert.equal(satisfies(labelsOf(value), parseRequirements(list)), expected);
+    }),
+    runs,
+  );
 });
 
 Deno.test("intersect() allows exactly what both sides allow", () => {
-  fc.assert(fc.property(requirements, requirements, (left, right) => {
-    const both = intersect(parseRequirements(left), parseRequirements(right));
-    for (const value of universe) {
-      const expected = [...left, ...right].every((one) => meets(value, one));
-      assert.equal(satisfies(labelsOf(value), both), expected);
-    }
-  }));
+  fc.assert(
+    fc.property(requirements, requirements, (left, right) => {
+      const both = intersect(parseRequirements(left), parseRequirements(right));
+      for (const value of universe) {
+        const expected = [...left, ...right].every((one) => meets(value, one));
+        assert.equal(satisfies(labelsOf(value), both), expected);
+      }
+    }),
+    runs,
+  );
 });
 
 Deno.test("formatRequirements() gives one canonical text per meaning", () => {
-  fc.assert(fc.property(requirements, (list) => {
-    const parsed = parseRequirements(list);
-    if (findUnsatisfiable(parsed) !== undefined) {
-      assert.throws(() => formatRequirements(parsed), RangeError);
-      return;
-    }
-    const written = formatRequirements(parsed);
-    const again = parseRequirements(written);
-    for (const value of universe) {
-      assert.equal(satisfies(labelsOf(value), again), satisfies(labelsOf(value), parsed));
-    }
-    assert.deepEqual(formatRequirements(again), written);
-    const shuffled = [...list].reverse();
-    assert.deepEqual(formatRequirements(parseRequirements(shuffled)), written);
-  }));
+  fc.assert(
+    fc.property(requirements, (list) => {
+      const parsed = parseRequirements(list);
+      if (findUnsatisfiable(parsed) !== undefined) {
+        assert.throws(() => formatRequirements(parsed), RangeError);
+        return;
+      }
+      const written = formatRequirements(parsed);
+      const again = parseRequirements(written);
+      for (const value of universe) {
+        assert.equal(satisfies(labelsOf(value), again), satisfies(labelsOf(value), parsed));
+      }
+      assert.deepEqual(formatRequirements(again), written);
+      const shuffled = [...list].reverse();
+      assert.deepEqual(formatRequirements(parseRequirements(shuffled)), written);
+    }),
+    runs,
+  );
 });
 
 Deno.test("findUnsatisfiable() finds a key exactly if no value is allowed", () => {
-  fc.assert(fc.property(requirements, (list) => {
-    const parsed = parseRequirements(list);
-    const possible = ["zz", "5", "6", ...universe].some((value) =>
-      satisfies(labelsOf(value), parsed)
-    );
-    assert.equal(findUnsatisfiable(parsed) === undefined, possible || list.length === 0);
-  }));
+  fc.assert(
+    fc.property(requirements, (list) => {
+      const parsed = parseRequirements(list);
+      const possible = ["zz", "5", "6", ...universe].some((value) =>
+        satisfies(labelsOf(value), parsed)
+      );
+      assert.equal(findUnsatisfiable(parsed) === undefined, possible || list.length === 0);
+    }),
+    runs,
+  );
 });
 
 Deno.test("isSubset() holds exactly if every allowed value is allowed by the wider side", () => {
-  fc.assert(fc.property(requirements, requirements, (narrow, wide) => {
-    const [inner, outer] = [parseRequirements(narrow), parseRequirements(wide)];
-    // Values beyond all bounds and lists stand for the infinitely many others.
-    const all = [...universe, "5", "6", "7", "zz"];
-    const expected = all.every((value) =>
-      !satisfies(labelsOf(value), inner) || satisfies(labelsOf(value), outer)
-    );
-    if (isSubset(inner, outer)) assert.ok(expected);
-    else if (findUnsatisfiable(inner) === undefined) {
-      // May say no where it holds only because integers run out, never for finite sets.
-      const finite = [...inner.values()].every(({ complement }) => !complement);
-      if (finite) assert.ok(!expected);
-    }
-  }));
+  fc.assert(
+    fc.property(requirements, requirements, (narrow, wide) => {
+      const [inner, outer] = [parseRequirements(narrow), parseRequirements(wide)];
+      // Values beyond all bounds and lists stand for the infinitely many others.
+      const all = [...universe, "5", "6", "7", "zz"];
+      const expected = all.every((value) =>
+        !satisfies(labelsOf(value), inner) || satisfies(labelsOf(value), outer)
+      );
+      if (isSubset(inner, outer)) assert.ok(expected);
+      else if (findUnsatisfiable(inner) === undefined) {
+        // May say no where it holds only because integers run out, never for finite sets.
+        const finite = [...inner.values()].every(({ complement }) => !complement);
+        if (finite) assert.ok(!expected);
+      }
+    }),
+    runs,
+  );
 });
 
 Deno.test("findConflict() names the key and both sides", () => {
