@@ -1,0 +1,60 @@
+/**
+ * The accounts of one leader: how their clients are built, when they are busy, and whom their news
+ * concerns.
+ *
+ * @module
+ */
+
+import { createProvider, parseProviderName } from "../providers/registry.ts";
+import { mayHaveMachine } from "../scheduling/price.ts";
+import type { GPUNodeClaim } from "../schemas/node_claim.ts";
+import type { Account } from "./accounts/account.ts";
+import { createAccountPoller } from "./accounts/account_poller.ts";
+import { Accounts } from "./accounts/accounts.ts";
+import type { CatalogPublisher } from "./catalog_publisher.ts";
+import type { ControllerDeps, ControllerOptions } from "./deps.ts";
+import { isEnding, stepTime } from "./node_claim/claim_state.ts";
+import type { Queues } from "./queues.ts";
+import type { Reader } from "./reader.ts";
+import type { StockStore } from "./stock_store.ts";
+
+/** What accounts touch besides their vendors. */
+export interface AccountSurroundings {
+  readonly clusterId: string;
+  readonly claims: Reader<GPUNodeClaim>;
+  readonly queues: Queues;
+  readonly stock: StockStore;
+  readonly publisher: CatalogPublisher;
+}
+
+/** Creates the accounts; none exists until a class asks for it. */
+export function createAccounts(
+  deps: ControllerDeps,
+  options: ControllerOptions,
+  { clusterId, claims, queues, stock, publisher }: AccountSurroundings,
+): Accounts {
+  const claimsOf = (account: Account) =>
+    claims.list().filter((claim) =>
+      claim.spec.nodeClassRef.name === account.className &&
+      claim.status?.launch?.offer.account === account.name && mayHaveMachine(claim)
+    );
+  const isBusy = (account: Account) =>
+    claimsOf(account).some((claim) =>
+      isEnding(claim) || stepTime(claim, "Initialized") === undefined
+    );
+  const onChange = (account: Account, what: "offers" | "machines" | "health") => {
+    if (what === "offers") publisher.publish(account);
+    if (what !== "machines") return queues.classes.add(account.className);
+    for (const claim of claimsOf(account)) queues.claims.add(claim.metadata.name);
+  };
+  return new Accounts({
+    clock: deps.clock,
+    createProvider: (entry, apiKey) => {
+      const baseUrl = deps.vendorUrls[parseProviderName(entry.provider ?? entry.name)];
+      return createProvider(entry, { ...deps, apiKey, clusterId, baseUrl });
+    },
+    createPoller: (account) =>
+      createAccountPoller({ ...deps, intervals: options.pollIntervals, isBusy, onChange }, account),
+    loadStock: (className, name) => stock.load(className, name),
+  });
+}
