@@ -18,14 +18,15 @@ const alsoKept = [
   "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions",
 ];
 
-/** Drops descriptions and folds `{allOf: [{$ref}], …}` into `{$ref, …}`. */
+/** Drops descriptions and enumerations, and folds `{allOf: [{$ref}], …}` into `{$ref, …}`. */
 function simplify(value: Json, isProperties = false): Json {
   if (isArray(value)) return value.map((item) => simplify(item));
   if (!isObject(value)) return value;
   const result: Record<string, Json> = {};
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined || (key === "description" && !isProperties)) continue;
-    if (key === "x-kubernetes-unions") continue;
+    // Published by some servers only, and checked by none of this server's code.
+    if ((key === "enum" && !isProperties) || key === "x-kubernetes-unions") continue;
     const only = key === "allOf" && isArray(member) && member.length === 1 ? member[0] : undefined;
     if (isObject(only) && typeof only.$ref === "string") result.$ref = only.$ref;
     else result[key] = simplify(member, key === "properties" && !isProperties);
