@@ -16,7 +16,7 @@ import { routeChanges } from "./route_changes.ts";
 const workers: Readonly<Record<keyof Queues, number>> = {
   classes: 4,
   pools: 4,
-  claims: 64,
+  claims: 256,
   emptiness: 4,
   requests: 4,
 };

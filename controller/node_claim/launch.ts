@@ -27,6 +27,7 @@ import { UserDataError } from "../bootstrap/user_data.ts";
 import { isSame } from "../same.ts";
 import { bootTimeouts } from "./boot_timeouts.ts";
 import { chooseOrder, type OrderChoice } from "./choose_order.ts";
+import { linger } from "../linger.ts";
 import { toChosenOffer } from "./chosen_offer.ts";
 import { endClaim, patchClaim, withCondition } from "./claim_status.ts";
 import { isEnding } from "./claim_state.ts";
@@ -34,6 +35,11 @@ import type { LaunchDeps } from "./deps.ts";
 import * as occurrences from "./events.ts";
 import { recordNotSent, recordOutcome } from "./launch_outcome.ts";
 
+/**
+ * How long a call that is under way may go on when the process is told to stop: an answer saves minutes of
+ * looking for the machine, and Kubernetes kills the process after 30 s.
+ */
+const shutdownPatienceMs = 20_000;
 /** From the intent to the latest moment of sending: two API calls and a check, with room to spare. */
 const sendWindowMs = 30_000;
 /** Ids of ranked offers kept in status, so that a user can see what comes next. */
@@ -116,7 +122,8 @@ async function order(
   const intended = await writeIntent(deps, claim, choice, signal);
   const objection = objectTo(deps, intended, choice, signal);
   if (objection !== undefined) return await recordNotSent(deps, intended, objection, signal);
-  const outcome = await send(intended, choice, permit, userData, signal);
+  using sending = linger(signal, deps.clock, shutdownPatienceMs);
+  const outcome = await send(intended, choice, permit, userData, sending.signal);
   return await recordOutcome(deps, intended, account, offer, outcome, signal);
 }
 
