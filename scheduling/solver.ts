@@ -18,8 +18,8 @@
  */
 
 import type {
-  PlannedNode,
   PodRef,
+  PoolReason,
   SolveClass,
   SolveInput,
   SolvePool,
@@ -35,11 +35,11 @@ import { createDimensions, type Dimensions } from "./solver/dimensions.ts";
 import type { Draft } from "./solver/draft.ts";
 import { Host, placeAsPlanned, placeOnHosts } from "./solver/hosts.ts";
 import { toNewNodes } from "./solver/new_nodes.ts";
-import { listOptions, type Option, type Template, toTemplate } from "./solver/options.ts";
+import { listOptions, type Template, toTemplate } from "./solver/options.ts";
 import { groupPods, labelKeysOfTerms, type PodClass } from "./solver/pod_classes.ts";
 import { type BlockedPool, explainWaiting } from "./solver/reasons.ts";
-import { Topology } from "./solver/topology.ts";
-import { readTopologyTerms } from "./solver/topology_terms.ts";
+import { observeTopology } from "./solver/observation.ts";
+import type { Topology } from "./solver/topology.ts";
 import { Wallet } from "./solver/wallet.ts";
 
 export type {
@@ -66,9 +66,10 @@ export function solve(input: SolveInput): SolveResult {
   const pods = input.pods.filter(isProvisionable);
   const bound = [...nodes, ...planned].flatMap(({ pods }) => pods);
   const demanding = bound.filter(({ spec }) => spec.affinity?.podAntiAffinity);
+  const neighbours = labelKeysOfTerms([...pods, ...demanding]);
   const { classes, refused } = groupPods(pods, {
     pools: new Set(input.pools.flatMap(({ spec }) => selectorKeys(spec.podSelector))),
-    neighbours: labelKeysOfTerms([...pods, ...demanding]),
+    neighbours,
   });
   const dimensions = createDimensions(classes.map(({ requests }) => requests));
   const { templates, blocked } = readyPools(input);
@@ -76,7 +77,16 @@ export function solve(input: SolveInput): SolveResult {
   const options = listOptions(templates, daemons, dimensions);
   const existing = nodes.map((node) => new Host("existing", node, { dimensions, daemons }));
   const coming = planned.map((node) => new Host("planned", node, { dimensions, daemons }));
-  const topology = observe({ classes, nodes, planned, existing, coming, options });
+  const sites = [...existing, ...coming];
+  const topology = observeTopology({
+    classes,
+    residents: [...nodes, ...planned].flatMap(({ pods }, index) => {
+      const site = sites[index];
+      return site ? pods.map((pod) => ({ pod, site })) : [];
+    }),
+    labelSets: [...sites, ...options].map(({ labels }) => labels),
+    labelKeys: neighbours,
+  });
   const demands = toDemands(classes, topology, dimensions);
   const placements = [
     ...placeOnHosts(demands, existing, topology),
@@ -123,42 +133,6 @@ function whyBlocked(pool: SolvePool, nodeClass: SolveClass | undefined): string 
   return pool.blocked ?? nodeClass.blocked;
 }
 
-/** Knows every demand on neighbours, counts the pods there are, and lists the domains there could be. */
-function observe({ classes, nodes, planned, existing, coming, options }: {
-  readonly classes: readonly PodClass[];
-  readonly nodes: SolveInput["nodes"];
-  readonly planned: readonly PlannedNode[];
-  readonly existing: readonly Host[];
-  readonly coming: readonly Host[];
-  readonly options: readonly Option[];
-}): Topology {
-  const topology = new Topology();
-  for (const { terms, alternatives } of classes) {
-    for (const term of terms) topology.addTerm(term, alternatives);
-  }
-  const hosts = [...existing, ...coming];
-  const residents = [...nodes, ...planned].flatMap(({ pods }, index) => {
-    const host = hosts[index];
-    return host ? pods.map((pod) => ({ pod, host, terms: antiAffinitiesOf(pod) })) : [];
-  });
-  for (const { terms } of residents) {
-    for (const term of terms) topology.addTerm(term, []);
-  }
-  if (topology.isEmpty) return topology;
-  for (const { labels } of [...hosts, ...options]) topology.addDomains(labels);
-  for (const { pod, host, terms } of residents) {
-    topology.record(topology.relevanceOf(pod, { terms, alternatives: [] }), host);
-  }
-  return topology;
-}
-
-/** Only anti-affinity keeps acting on newcomers once its pod has a node. */
-function antiAffinitiesOf(pod: PodClass["sample"]): PodClass["terms"] {
-  if (!pod.spec.affinity?.podAntiAffinity) return [];
-  const read = readTopologyTerms(pod);
-  return "terms" in read ? read.terms.filter(({ kind }) => kind === "antiAffinity") : [];
-}
-
 function toDemands(
   classes: readonly PodClass[],
   topology: Topology,
@@ -174,9 +148,14 @@ function waitingPods(
   draft: Draft,
   pools: { readonly templates: readonly Template[]; readonly blocked: readonly BlockedPool[] },
 ): readonly UnplacedPod[] {
+  // Classes that differ only in what neighbours see wait for the same reasons.
+  const known = new Map<string, readonly PoolReason[]>();
   return draft.demands.flatMap((demand) => {
     if (demand.count === 0) return [];
-    const reasons = explainWaiting(draft, demand, pools);
+    const { nodeKey, requests } = demand.podClass;
+    const key = JSON.stringify([nodeKey, requests]);
+    let reasons = known.get(key);
+    if (!reasons) known.set(key, reasons = explainWaiting(draft, demand, pools));
     return demand.waiting.map((pod: PodRef) => ({ pod, reasons }));
   });
 }

@@ -22,15 +22,6 @@ export function hasBit(bits: Bitset, bit: number): boolean {
   return ((bits[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
 }
 
-/** A new set: what both have. */
-export function intersectBits(left: Bitset, right: Bitset): Bitset {
-  const both = new Uint32Array(left.length);
-  for (let word = 0; word < both.length; word++) {
-    both[word] = (left[word] ?? 0) & (right[word] ?? 0);
-  }
-  return both;
-}
-
 /** Removes from `bits` what `other` does not have. */
 export function keepBits(bits: Bitset, other: Bitset): void {
   for (let word = 0; word < bits.length; word++) {
@@ -38,15 +29,7 @@ export function keepBits(bits: Bitset, other: Bitset): void {
   }
 }
 
-/** Whether the sets have nothing in common. */
-export function areDisjoint(left: Bitset, right: Bitset): boolean {
-  for (let word = 0; word < left.length; word++) {
-    if (((left[word] ?? 0) & (right[word] ?? 0)) !== 0) return false;
-  }
-  return true;
-}
-
-/** The smallest member at or above `from` that all sets have; -1 if there is none. */
+/** The smallest member at or above `from` that both sets have; -1 if there is none. */
 export function nextCommonBit(from: number, first: Bitset, second: Bitset = first): number {
   let word = from >>> 5;
   let bits = (first[word] ?? 0) & (second[word] ?? 0) & (-1 << (from & 31));

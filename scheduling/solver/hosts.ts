@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Taint } from "../../schemas/kubernetes.ts";
 import { labels as labelKeys } from "../../schemas/labels.ts";
 import { addResources, type Quantity, type Resources } from "../../schemas/quantity.ts";
 import { nodeNameField } from "../node_constraints.ts";
@@ -29,12 +28,13 @@ import { type Site, type Topology, undecided } from "./topology.ts";
 export class Host implements Site {
   readonly name: string;
   readonly kind: Placement["kind"];
-  readonly labels: Readonly<Record<string, string>>;
   readonly free: Float64Array;
   /** UIDs of the pods that it was planned for. */
   readonly plannedPods: readonly string[];
-  readonly #taints: readonly Taint[];
-  readonly #ports: HostPort[];
+  readonly #node: ExistingNode;
+  // Most hosts are full, and nobody ever asks for these.
+  #labels: Readonly<Record<string, string>> | undefined;
+  #ports: HostPort[] | undefined;
   /** What is certain of the labels of a machine that is not bought yet. */
   readonly #certain: Requirements | undefined;
 
@@ -48,21 +48,27 @@ export class Host implements Site {
   ) {
     this.name = node.name;
     this.kind = kind;
-    this.labels = {
-      [labelKeys.hostname]: node.name,
-      [labelKeys.os]: "linux",
-      ...node.labels,
-      [nodeNameField]: node.name,
-    };
+    this.#node = node;
     this.free = toVector(node.allocatable);
     addLoad(this.free, toVector(node.used), -1);
     this.plannedPods = node.plannedPods ?? [];
-    this.#taints = node.taints;
-    this.#ports = node.pods.flatMap(hostPortsOf);
     this.#certain = kind === "planned" && !node.labelsDecided
       ? intersect(parseRequirements(node.requirements), requirementsOfLabels(this.labels))
       : undefined;
     if (kind === "planned") addLoad(this.free, toVector(this.#comingDaemons(node, daemons)), -1);
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    return this.#labels ??= {
+      [labelKeys.hostname]: this.name,
+      [labelKeys.os]: "linux",
+      ...this.#node.labels,
+      [nodeNameField]: this.name,
+    };
+  }
+
+  get #takenPorts(): HostPort[] {
+    return this.#ports ??= this.#node.pods.flatMap(hostPortsOf);
   }
 
   domain(key: string): string | undefined | typeof undecided {
@@ -103,14 +109,16 @@ export class Host implements Site {
 
   /** Whether the node's taints and labels suit a class. */
   suits({ podClass }: Demand): boolean {
-    if (findUntolerated(this.#taints, podClass.sample.spec.tolerations)) return false;
+    if (findUntolerated(this.#node.taints, podClass.sample.spec.tolerations)) return false;
     return podClass.alternatives.some((requirements) => this.#meets(requirements));
   }
 
   /** Whether ports and neighbours leave room for one more of a class. */
   accepts({ podClass, relevance, size }: Demand, topology: Topology): boolean {
     if (!hasRoom(this.free, new Float64Array(size.length), size)) return false;
-    if (collides(podClass.hostPorts, this.#ports)) return false;
+    if (podClass.hostPorts.length > 0 && collides(podClass.hostPorts, this.#takenPorts)) {
+      return false;
+    }
     return [labelKeys.hostname, ...relevance.keys].every((key) => {
       const domain = this.domain(key);
       return domain !== undecided && topology.allows(relevance, key, domain);
@@ -120,7 +128,7 @@ export class Host implements Site {
   /** Puts pods of a class here. */
   put(demand: Demand, pods: readonly PodRef[], topology: Topology): readonly Placement[] {
     addLoad(this.free, demand.size, -pods.length);
-    for (const _ of pods) this.#ports.push(...demand.podClass.hostPorts);
+    for (const port of demand.podClass.hostPorts) this.#takenPorts.push(port);
     topology.record(demand.relevance, this, pods.length);
     return pods.map((pod) => ({ pod, node: this.name, kind: this.kind }));
   }

@@ -60,7 +60,7 @@ export interface Option {
 const defaultWeight = 10;
 
 /** The label keys and values that every node of a pool gets, whatever the offer. */
-export function templateLabels(pool: SolvePool): Readonly<Record<string, string>> {
+function templateLabels(pool: SolvePool): Readonly<Record<string, string>> {
   return {
     ...pool.spec.template?.metadata?.labels,
     [labelKeys.nodePool]: pool.name,
@@ -178,7 +178,7 @@ export function findAlternative(
 }
 
 /** Whether a pool's selector and taints admit a class. */
-export function admitsClass({ pool }: Template, { sample }: PodClass): boolean {
+function admitsClass({ pool }: Template, { sample }: PodClass): boolean {
   const { podSelector, template } = pool.spec;
   if (podSelector && !matchesSelector(podSelector, sample.metadata.labels)) return false;
   return !findUntolerated(template?.spec?.taints ?? [], sample.spec.tolerations);

@@ -105,7 +105,7 @@ export function labelKeysOfTerms(pods: readonly Pod[]): ReadonlySet<string> {
 }
 
 /** Which pod this is. */
-export function refOf({ metadata }: Pod): PodRef {
+function refOf({ metadata }: Pod): PodRef {
   return {
     namespace: metadata.namespace ?? "default",
     name: metadata.name,
