@@ -169,6 +169,34 @@ export const kubeletCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "times of leases have six digits after the point, other times none",
+    async run(cluster) {
+      const namespace = await makeNamespace(cluster);
+      const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+      const renew = (name: string, renewTime: string) =>
+        cluster.request("POST", path, { body: { metadata: { name }, spec: { renewTime } } });
+      for (const [index, wrong] of ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123Z"].entries()) {
+        const answer = await renew(`wrong-${index}`, wrong);
+        assertRefused(
+          answer,
+          400,
+          "BadRequest",
+          /parsing time .* as "2006-01-02T15:04:05\.000000Z07:00"/,
+        );
+      }
+      const right = await renew("right", "2026-01-01T02:00:00.123456+02:00");
+      assert.equal(textAt(right.body, "spec", "renewTime"), "2026-01-01T00:00:00.123456Z");
+      const event = await send(cluster, "POST", `/api/v1/namespaces/${namespace}/events`, {
+        body: {
+          metadata: { name: "e" },
+          involvedObject: { namespace },
+          firstTimestamp: "2026-01-01T02:00:00.999+02:00",
+        },
+      });
+      assert.equal(textAt(event, "firstTimestamp"), "2026-01-01T00:00:00Z");
+    },
+  },
+  {
     name: "a kubelet sees and reports its own pods",
     async run(cluster) {
       const name = cluster.unique("node");

@@ -45,6 +45,33 @@ async function makeNode(cluster: ContractCluster): Promise<string> {
   return name;
 }
 
+/** What is written, and what is stored. */
+const canonicalQuantities = [
+  [1, "1"],
+  [1.5, "1500m"],
+  [1000, "1k"],
+  ["1000m", "1"],
+  ["0.5", "500m"],
+  ["1500m", "1500m"],
+  ["100000000m", "100k"],
+  ["1024", "1024"],
+  ["1000000", "1M"],
+  ["128974848", "128974848"],
+  ["1Ki", "1Ki"],
+  ["1000Ki", "1000Ki"],
+  ["1024Mi", "1Gi"],
+  ["1.5Gi", "1536Mi"],
+  [".5Gi", "512Mi"],
+  ["0.1Mi", "104857600m"],
+  ["0Gi", "0"],
+  ["1e3", "1e3"],
+  ["12e5", "1200e3"],
+  ["1.0e2", "100"],
+  ["1e-3", "1e-3"],
+  ["0.0001", "1m"],
+  ["1234567890123456789", "1234567890123456789"],
+] as const;
+
 const unready = "node.kubernetes.io/not-ready";
 
 /** See the module. */
@@ -79,6 +106,69 @@ export const podCases: readonly ContractCase[] = [
       });
       const [container] = asArray(getIn(await send(cluster, "GET", path), "spec", "containers"));
       assert.deepEqual(getIn(container, "resources", "requests"), limits);
+    },
+  },
+  {
+    name: "quantities are stored in their canonical form",
+    async run(cluster) {
+      const namespace = await makeNamespace(cluster);
+      const pods = `/api/v1/namespaces/${namespace}/pods`;
+      for (const [given, stored] of canonicalQuantities) {
+        const resources = { limits: { memory: given } };
+        const answer = await send(cluster, "POST", pods, {
+          query: { dryRun: "All" },
+          body: podBody("p", {
+            containers: [{ name: "c", image: "registry.test/c:1", resources }],
+          }),
+        });
+        const [container] = asArray(getIn(answer, "spec", "containers"));
+        const actual = getIn(container, "resources", "limits", "memory");
+        assert.equal(actual, stored, `${JSON.stringify(given)} is stored so`);
+      }
+    },
+  },
+  {
+    name: "extended resources are whole, limited, and not promised twice",
+    async run(cluster) {
+      const namespace = await makeNamespace(cluster);
+      const pods = `/api/v1/namespaces/${namespace}/pods`;
+      const ask = (resources: Json) =>
+        cluster.request("POST", pods, {
+          body: podBody("p", {
+            containers: [{ name: "c", image: "registry.test/c:1", resources }],
+          }),
+        });
+      const gpu = "nvidia.com/gpu";
+      assertRefused(
+        await ask({ limits: { [gpu]: "500m" } }),
+        422,
+        "Invalid",
+        /resources\.limits\[nvidia\.com\/gpu\]: Invalid value: .*must be an integer/,
+      );
+      assertRefused(
+        await ask({ requests: { [gpu]: "1" } }),
+        422,
+        "Invalid",
+        /resources\.limits: Required value: Limit must be set for non overcommitable resources/,
+      );
+      assertRefused(
+        await ask({ requests: { [gpu]: "1" }, limits: { [gpu]: "2" } }),
+        422,
+        "Invalid",
+        /resources\.requests: Invalid value: .*must be equal to nvidia\.com\/gpu limit of 2/,
+      );
+      assertRefused(
+        await ask({ requests: { cpu: "2" }, limits: { cpu: "1" } }),
+        422,
+        "Invalid",
+        /resources\.requests: Invalid value: .*must be less than or equal to cpu limit of 1/,
+      );
+      assertRefused(
+        await ask({ limits: { cpu: "many" } }),
+        400,
+        "BadRequest",
+        /quantities must match/,
+      );
     },
   },
   {

@@ -18,6 +18,7 @@ import {
   type JsonObject,
   setIn,
 } from "../json.ts";
+import { validateResources } from "./pod_resources.ts";
 import { defaultPodSpec } from "./pod_defaults.ts";
 import type { Strategy, WriteContext } from "./strategy.ts";
 
@@ -62,6 +63,8 @@ function validateSpec(spec: JsonObject): Cause[] {
   for (const [index, container] of containers.entries()) {
     if (!container.name) causes.push(required(`spec.containers[${index}].name`));
     if (!container.image) causes.push(required(`spec.containers[${index}].image`));
+    const resources = asObject(container.resources);
+    causes.push(...validateResources(resources, `spec.containers[${index}].resources`));
   }
   return causes;
 }

@@ -8,6 +8,7 @@ import type { ApiObject } from "../api_object.ts";
 import { badRequest } from "../api_error.ts";
 import type { ResourceCall } from "../core.ts";
 import type { Json } from "../json.ts";
+import { canonicalize } from "../schema/canonical.ts";
 import { dropNulls, fillDefaults } from "../schema/defaults.ts";
 import { prune } from "../schema/prune.ts";
 import { validateSchema } from "../schema/validate.ts";
@@ -31,7 +32,7 @@ export function conform(call: ResourceCall, object: ApiObject): ApiObject {
 export function complete(definition: ResourceDefinition, pruned: Json): ApiObject {
   if (!definition.custom) checkTypes(definition, pruned);
   const whole = dropNulls(pruned, definition.schema);
-  const filled = fillDefaults(whole, definition.schema);
+  const filled = fillDefaults(toCanonical(definition, whole), definition.schema);
   // Pruning, dropping nulls and defaulting keep kind, apiVersion and metadata.
   const object = filled as ApiObject;
   return definition.strategy.defaults?.(object) ?? object;
@@ -54,6 +55,20 @@ export function handleUnknown(
       return;
     default:
       warnings.push(...texts);
+  }
+}
+
+/** Built-in kinds are read into Go's types and written back from them. */
+function toCanonical(definition: ResourceDefinition, object: Json): Json {
+  if (definition.custom) return object;
+  try {
+    return canonicalize(object, definition.schema);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { kind, version } = definition;
+    throw badRequest(
+      `${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`,
+    );
   }
 }
 
