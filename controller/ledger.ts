@@ -33,6 +33,8 @@ export const ledgerLineSchema = z.object({
   billingIncrement: durationSchema,
   cost: usdSchema,
   reason: z.string(),
+  /** Whether the machine got as far as serving pods; `Cancelled` if nobody waited for that. */
+  boot: z.enum(["Completed", "Failed", "Cancelled"]),
 });
 
 /** One line: what a claim's machine was and what it cost. */

@@ -71,6 +71,8 @@ export const reasons = {
   paused: "Paused",
   withinLimits: "WithinLimits",
   limitReached: "LimitReached",
+  bootsSucceed: "BootsSucceed",
+  bootFailures: "BootFailures",
   // Claim: launch
   awaitingLaunch: "AwaitingLaunch",
   launchIntended: "LaunchIntended",

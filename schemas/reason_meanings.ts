@@ -52,6 +52,11 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
   paused: on(nodePool, "The pool has `paused: true`"),
   withinLimits: on(nodePool, "No limit is reached"),
   limitReached: on(nodePool, "A limit is reached; the message names it"),
+  bootsSucceed: on(nodePool, "Machines get as far as serving pods"),
+  bootFailures: on(
+    nodePool,
+    "Several machines in a row did not get as far as serving pods; buying pauses, then one is tried",
+  ),
   awaitingLaunch: on(claim, "No order was written yet"),
   launchIntended: on(claim, "An order is written and being sent"),
   launchUnknown: on(

@@ -16,6 +16,7 @@ import {
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
 import type { GPUNodePool, NodePoolStatus } from "../../schemas/node_pool.ts";
+import { decidePoolHealth } from "./pool_health.ts";
 import { type LedgerLine, meteredTimeOfLine } from "../ledger.ts";
 
 /** How finely spending is shown, in milliseconds; limits are checked elsewhere, to the moment. */
@@ -57,6 +58,7 @@ export function computePoolStatus(input: PoolStatusInput): NodePoolStatus {
   const facts: readonly (readonly [string, Fact])[] = [
     [conditionTypes.nodeClassReady, classFact],
     [conditionTypes.withinBudget, budgetFact],
+    [conditionTypes.healthy, judgeHealth(input)],
     [conditionTypes.ready, judgeReady(pool, classFact)],
   ];
   let conditions: readonly Condition[] = pool.status?.conditions ?? [];
@@ -98,6 +100,17 @@ function judgeClass({ pool, nodeClass }: PoolStatusInput): Fact {
     reason: reasons.nodeClassNotReady,
     message: `GPUNodeClass "${name}": ${ready?.message ?? "nothing is known about it yet"}`,
   };
+}
+
+function judgeHealth(input: PoolStatusInput): Fact {
+  const health = decidePoolHealth(input);
+  return health.kind === "healthy"
+    ? {
+      status: "True",
+      reason: reasons.bootsSucceed,
+      message: "Machines get as far as serving pods",
+    }
+    : { status: "False", reason: reasons.bootFailures, message: health.message };
 }
 
 function judgeReady(pool: GPUNodePool, classFact: Fact): Fact {

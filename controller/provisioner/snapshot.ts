@@ -35,6 +35,7 @@ import {
   promisesCapacity,
   stepTime,
 } from "../node_claim/claim_state.ts";
+import { decidePoolHealth, isBooting, type PoolHealth } from "../node_pool/pool_health.ts";
 import { isNodeReady } from "../termination/node_ready.ts";
 import type { DeviceTolerance } from "./device_tolerance.ts";
 import { collectDaemons } from "./daemons.ts";
@@ -138,18 +139,35 @@ function toPlannedNode(
 
 function toSolvePool(input: SnapshotInput, pool: GPUNodePool): SolvePool {
   const { name } = pool.metadata;
+  const claims = input.claims.filter((claim) => poolName(claim) === name);
+  const ended = input.ended.filter((line) => line.nodePool === name);
+  const health = decidePoolHealth({ claims, ended, now: input.now });
+  const usage = usageOf(claims, ended, input.now);
+  const blocked = poolProblem(input, pool, health, claims);
+  // A pool that tries again buys one machine, however many pods wait.
+  const spec = health.kind === "trying" ? withNodeLimit(pool.spec, usage.nodes + 1) : pool.spec;
+  return { name, spec, usage, ...(blocked === undefined ? {} : { blocked }) };
+}
+
+/** Why a pool must not buy now. */
+function poolProblem(
+  { classes }: SnapshotInput,
+  pool: GPUNodePool,
+  health: PoolHealth,
+  claims: readonly GPUNodeClaim[],
+): string | undefined {
   const className = pool.spec.nodeClassRef.name;
-  const exists = input.classes.some(({ metadata }) => metadata.name === className);
-  return {
-    name,
-    spec: pool.spec,
-    usage: usageOf(
-      input,
-      (claim) => poolName(claim) === name,
-      (line) => line.nodePool === name,
-    ),
-    ...(exists ? {} : { blocked: `GPUNodeClass "${className}" does not exist` }),
-  };
+  if (!classes.some(({ metadata }) => metadata.name === className)) {
+    return `GPUNodeClass "${className}" does not exist`;
+  }
+  if (health.kind === "coolingDown") return health.message;
+  if (health.kind === "trying" && claims.some(isBooting)) return health.message;
+  return undefined;
+}
+
+function withNodeLimit(spec: GPUNodePool["spec"], nodes: number): GPUNodePool["spec"] {
+  const own = spec.limits?.nodes ?? nodes;
+  return { ...spec, limits: { ...spec.limits, nodes: Math.min(own, nodes) } };
 }
 
 function toSolveClass(input: SnapshotInput, nodeClass: GPUNodeClass): SolveClass {
@@ -160,9 +178,9 @@ function toSolveClass(input: SnapshotInput, nodeClass: GPUNodeClass): SolveClass
     name,
     limits: nodeClass.spec.limits,
     usage: usageOf(
-      input,
-      (claim) => claim.spec.nodeClassRef.name === name,
-      (line) => line.nodeClass === name,
+      input.claims.filter((claim) => claim.spec.nodeClassRef.name === name),
+      input.ended.filter((line) => line.nodeClass === name),
+      input.now,
     ),
     offers: collectOffers(accounts),
     accounts: accounts.map((account) => toAccountTerms(account, input.now)),
@@ -189,15 +207,11 @@ function classProblem(
 }
 
 function usageOf(
-  { claims, ended, now }: SnapshotInput,
-  hasClaim: (claim: GPUNodeClaim) => boolean,
-  hasLine: (line: LedgerLine) => boolean,
+  claims: readonly GPUNodeClaim[],
+  ended: readonly LedgerLine[],
+  now: number,
 ): Usage {
-  return computeUsage({
-    claims: claims.filter(hasClaim),
-    ledger: ended.filter(hasLine).map(meteredTimeOfLine),
-    now,
-  });
+  return computeUsage({ claims, ledger: ended.map(meteredTimeOfLine), now });
 }
 
 function sumRequests(pods: readonly Pod[]): Resources {

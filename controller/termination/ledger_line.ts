@@ -6,7 +6,7 @@
 
 import type { ProviderInfo } from "../../providers/contract.ts";
 import { costBetween, meteredTimeOf } from "../../scheduling/price.ts";
-import { formatTime, parseTime } from "../../schemas/conditions.ts";
+import { formatTime, parseTime, reasons } from "../../schemas/conditions.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { LedgerLine } from "../ledger.ts";
 import { poolName, stepTime } from "../node_claim/claim_state.ts";
@@ -42,5 +42,21 @@ export function toLedgerLine(claim: GPUNodeClaim, info: ProviderInfo): LedgerLin
     billingIncrement: offer.billingIncrement,
     cost: costBetween(metered, 0, until),
     reason: end?.reason ?? "Deleted",
+    boot: judgeBoot(claim),
   };
+}
+
+/** Ends that say that a boot failed, as opposed to was not wanted any more. */
+const bootFailures: ReadonlySet<string> = new Set([
+  reasons.launchTimeout,
+  reasons.registrationTimeout,
+  reasons.initializationTimeout,
+  reasons.instanceFailed,
+  reasons.instanceVanished,
+  reasons.gpuCountMismatch,
+]);
+
+function judgeBoot(claim: GPUNodeClaim): LedgerLine["boot"] {
+  if (stepTime(claim, "Initialized") !== undefined) return "Completed";
+  return bootFailures.has(claim.status?.end?.reason ?? "") ? "Failed" : "Cancelled";
 }

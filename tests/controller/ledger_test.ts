@@ -34,6 +34,7 @@ function buildLine(change: Partial<LedgerLine> = {}): LedgerLine {
     billingIncrement: minutes(1),
     cost: parseUsd("1.29"),
     reason: "Empty",
+    boot: "Completed",
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pods } from "../../kube/resource.ts";
-import { nodeClaims, nodePools } from "../../kube/tgp_resources.ts";
+import { nodeClaims, nodeClasses, nodePools } from "../../kube/tgp_resources.ts";
 import { defaultLambdaKey } from "../../sim/clouds/lambda/mod.ts";
 import { cut } from "../../sim/handler.ts";
 import type { SimulatedWorld } from "../support/simulated_world.ts";
@@ -161,3 +161,19 @@ async function launchByHand(world: SimulatedWorld, name: string): Promise<void> 
   );
   assert.ok(response !== cut && response.ok, `cannot rent ${name}`);
 }
+
+Deno.test("a pool whose machines never join stops buying after three, and tries one at a time", async () => {
+  await using world = await createScene(8, { stock: { gpu_1x_a10: { "us-east-1": 50 } } });
+  // Machines boot, but their user data points nowhere: the class is wrong, not the cloud.
+  await world.kube.patch(nodeClasses, { name: "lambda" }, {
+    spec: { bootstrap: { kubeadm: { apiServerEndpoint: "192.0.2.1:6443" } } },
+  });
+  world.startController();
+  await world.apply(podOf("one"), podOf("two"), podOf("three"), podOf("four"));
+  await world.clock.advance(4 * 60 * minute);
+  const bought = rented(world);
+  assert.ok(bought >= 4 && bought <= 9, `${bought} machines were bought in four hours`);
+  const { status } = await world.kube.get(nodePools, { name: "gpu" });
+  const healthy = status?.conditions?.find(({ type }) => type === "Healthy");
+  assert.equal(healthy?.reason, "BootFailures");
+});

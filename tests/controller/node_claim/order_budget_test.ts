@@ -132,6 +132,7 @@ Deno.test("check() counts what was spent today by machines that are gone", () =>
     billingIncrement: minutes(1),
     cost: parseUsd("24.00"),
     reason: "Empty",
+    boot: "Completed",
   });
   const tomorrow = new FakeClock(testStart + 3_600_000);
   const later = new OrderBudget({

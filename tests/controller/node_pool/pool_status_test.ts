@@ -50,16 +50,19 @@ const table: readonly (readonly [string, Partial<PoolStatusInput>, readonly stri
   ["a pool that may buy", {}, [
     "NodeClassReady=True/Ready",
     "WithinBudget=True/WithinLimits",
+    "Healthy=True/BootsSucceed",
     "Ready=True/Ready",
   ]],
   ["no class", { nodeClass: undefined }, [
     "NodeClassReady=False/NodeClassNotFound",
     "WithinBudget=True/WithinLimits",
+    "Healthy=True/BootsSucceed",
     "Ready=False/NodeClassNotFound",
   ]],
   ["a class that is not judged yet", { nodeClass: buildClass() }, [
     "NodeClassReady=Unknown/NodeClassNotReady",
     "WithinBudget=True/WithinLimits",
+    "Healthy=True/BootsSucceed",
     "Ready=Unknown/NodeClassNotReady",
   ]],
   ["a class that is not ready", {
@@ -67,11 +70,13 @@ const table: readonly (readonly [string, Partial<PoolStatusInput>, readonly stri
   }, [
     "NodeClassReady=False/NodeClassNotReady",
     "WithinBudget=True/WithinLimits",
+    "Healthy=True/BootsSucceed",
     "Ready=False/NodeClassNotReady",
   ]],
   ["a paused pool", { pool: buildPool({ spec: { paused: true } }) }, [
     "NodeClassReady=True/Ready",
     "WithinBudget=True/WithinLimits",
+    "Healthy=True/BootsSucceed",
     "Ready=False/Paused",
   ]],
   ["a reached limit", {
@@ -80,6 +85,7 @@ const table: readonly (readonly [string, Partial<PoolStatusInput>, readonly stri
   }, [
     "NodeClassReady=True/Ready",
     "WithinBudget=False/LimitReached",
+    "Healthy=True/BootsSucceed",
     "Ready=True/Ready",
   ]],
 ];
