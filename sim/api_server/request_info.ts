@@ -43,6 +43,14 @@ export interface PathRequest {
 /** What a request asks for. */
 export type RequestInfo = ResourceRequest | PathRequest;
 
+/**
+ * Something that somebody may or may not do: what a request asks for, or a verb that no request has
+ * (`impersonate`, `approve`) and that rules name all the same.
+ */
+export type AccessQuestion =
+  | PathRequest
+  | (Omit<ResourceRequest, "verb"> & { readonly verb: string });
+
 /** Subresources that a namespace has of its own; anything else below it is a resource in it. */
 const namespaceSubresources = new Set(["status", "finalize"]);
 

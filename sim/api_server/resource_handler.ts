@@ -37,7 +37,7 @@ export async function handleResource(core: Core, call: ResourceCall): Promise<Re
   const answer = (text: string, status = 200) =>
     respondText(text, { status, contentType: contentTypeOf(accepted), warnings: call.warnings });
   const special = await handleSubresource(core, call);
-  if (special) return answer(show.one(special.object), special.status);
+  if (special) return answer(JSON.stringify(special.body), special.status);
   switch (call.info.verb) {
     case "get":
       return answer(show.one(getObject(core, call)));

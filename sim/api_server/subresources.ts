@@ -25,7 +25,7 @@ import { getObject, writeOver } from "./write/update.ts";
 
 /** What a subresource answers. */
 export interface SubresourceAnswer {
-  readonly object: ApiObject;
+  readonly body: JsonObject;
   readonly status: number;
 }
 
@@ -62,8 +62,7 @@ export async function handleSubresource(
 }
 
 function toStatus(code: number): SubresourceAnswer {
-  // A Status has no name; it is an answer, no stored object.
-  return { object: { ...success, code } as unknown as ApiObject, status: code };
+  return { body: { ...success, code }, status: code };
 }
 
 function bindPod(core: Core, call: ResourceCall, binding: JsonObject): SubresourceAnswer {

@@ -7,13 +7,13 @@
 
 import { ApiError, forbidden } from "../api_error.ts";
 import type { Core } from "../core.ts";
-import type { RequestInfo } from "../request_info.ts";
+import type { AccessQuestion, RequestInfo } from "../request_info.ts";
 import { nodeAllows, nodeNameOf } from "./node_authorizer.ts";
 import { rbacAllows, requestedName } from "./rbac.ts";
 import { mastersGroup, type User } from "./user.ts";
 
 /** Whether a user may make a request. */
-export function isAllowed({ store }: Core, user: User, info: RequestInfo): boolean {
+export function isAllowed({ store }: Core, user: User, info: AccessQuestion): boolean {
   if (user.groups.includes(mastersGroup)) return true;
   const nodeName = nodeNameOf(user);
   if (nodeName !== undefined && nodeAllows(store, nodeName, info)) return true;

@@ -6,7 +6,6 @@
 
 import { forbidden } from "../api_error.ts";
 import type { Core } from "../core.ts";
-import type { Verb } from "../request_info.ts";
 import { isAllowed } from "./authorize.ts";
 import type { User } from "./user.ts";
 
@@ -28,8 +27,7 @@ export function impersonate(core: Core, user: User, headers: Headers): User {
 function assertMay(core: Core, user: User, plural: string, name: string): void {
   const allowed = isAllowed(core, user, {
     kind: "resource",
-    // Not a verb that requests have: it exists for this question only.
-    verb: "impersonate" as Verb,
+    verb: "impersonate",
     group: "",
     version: "v1",
     plural,

@@ -7,7 +7,7 @@
  */
 
 import { asArray, asObject, asString, getIn, isArray, isObject, type Json } from "../json.ts";
-import type { RequestInfo, ResourceRequest } from "../request_info.ts";
+import type { AccessQuestion } from "../request_info.ts";
 import type { Store } from "../storage/store.ts";
 import { requestedName, type Rule, ruleAllows, selectedFields } from "./rbac.ts";
 import type { User } from "./user.ts";
@@ -26,6 +26,9 @@ function rule(apiGroup: string, resources: readonly string[], verbs: readonly st
   return { apiGroups: [apiGroup], resources, verbs, resourceNames: [], nonResourceURLs: [] };
 }
 
+/** A question about a resource. */
+type ResourceAccess = Extract<AccessQuestion, { readonly kind: "resource" }>;
+
 const read = ["get", "list", "watch"];
 
 /** Access that is not divided by node. */
@@ -41,7 +44,7 @@ const commonRules: readonly Rule[] = [
 ];
 
 /** Whether a kubelet may make a request. */
-export function nodeAllows(store: Store, nodeName: string, info: RequestInfo): boolean {
+export function nodeAllows(store: Store, nodeName: string, info: AccessQuestion): boolean {
   if (info.kind === "path") return false;
   const resource = info.group === "" ? info.plural : `${info.plural}.${info.group}`;
   switch (resource) {
@@ -65,7 +68,7 @@ export function nodeAllows(store: Store, nodeName: string, info: RequestInfo): b
   }
 }
 
-function allowsNode(nodeName: string, info: ResourceRequest): boolean {
+function allowsNode(nodeName: string, info: ResourceAccess): boolean {
   if (info.subresource === "status") return info.verb === "update" || info.verb === "patch";
   if (info.subresource !== "") return false;
   // NodeRestriction narrows these to the kubelet's own Node.
@@ -73,7 +76,7 @@ function allowsNode(nodeName: string, info: ResourceRequest): boolean {
   return read.includes(info.verb) && requestedName(info) === nodeName;
 }
 
-function allowsPod(store: Store, nodeName: string, info: ResourceRequest): boolean {
+function allowsPod(store: Store, nodeName: string, info: ResourceAccess): boolean {
   switch (info.subresource) {
     case "":
       if (info.verb === "create" || info.verb === "delete") return true;
@@ -90,14 +93,14 @@ function allowsPod(store: Store, nodeName: string, info: ResourceRequest): boole
   }
 }
 
-function isOwnPod(store: Store, nodeName: string, info: ResourceRequest): boolean {
+function isOwnPod(store: Store, nodeName: string, info: ResourceAccess): boolean {
   const name = requestedName(info);
   const pod = name === "" ? undefined : store.get("pods", info.namespace, name);
   return getIn(pod, "spec", "nodeName") === nodeName;
 }
 
 /** Whether a pod on the node names a Secret or ConfigMap. */
-function isReferenced(store: Store, nodeName: string, info: ResourceRequest): boolean {
+function isReferenced(store: Store, nodeName: string, info: ResourceAccess): boolean {
   const name = requestedName(info);
   if (name === "") return false;
   return store.list("pods").some((pod) =>

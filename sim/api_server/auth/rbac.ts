@@ -9,7 +9,7 @@
 import type { ApiObject } from "../api_object.ts";
 import { asArray, asObject, asString, asStringMap, getIn, type Json } from "../json.ts";
 import { toLabelPredicate } from "../read/selectors.ts";
-import type { RequestInfo, ResourceRequest } from "../request_info.ts";
+import type { AccessQuestion, ResourceRequest } from "../request_info.ts";
 import type { Store } from "../storage/store.ts";
 import type { User } from "./user.ts";
 
@@ -17,6 +17,9 @@ const clusterRoles = "clusterroles.rbac.authorization.k8s.io";
 const clusterRoleBindings = "clusterrolebindings.rbac.authorization.k8s.io";
 const roles = "roles.rbac.authorization.k8s.io";
 const roleBindings = "rolebindings.rbac.authorization.k8s.io";
+
+/** A question about a resource, whatever its verb. */
+export type ResourceQuestion = Omit<ResourceRequest, "verb">;
 
 /** One `PolicyRule`. */
 export interface Rule {
@@ -28,7 +31,7 @@ export interface Rule {
 }
 
 /** Whether the stored roles let a user make a request. */
-export function rbacAllows(store: Store, user: User, info: RequestInfo): boolean {
+export function rbacAllows(store: Store, user: User, info: AccessQuestion): boolean {
   return rulesFor(store, user, info.kind === "resource" ? info.namespace : "").some((rule) =>
     ruleAllows(rule, info)
   );
@@ -99,7 +102,7 @@ function includes(list: readonly string[], value: string): boolean {
 }
 
 /** Whether one rule allows a request. */
-export function ruleAllows(rule: Rule, info: RequestInfo): boolean {
+export function ruleAllows(rule: Rule, info: AccessQuestion): boolean {
   if (!includes(rule.verbs, info.verb)) return false;
   if (info.kind === "path") {
     return rule.nonResourceURLs.some((url) =>
@@ -117,13 +120,13 @@ export function ruleAllows(rule: Rule, info: RequestInfo): boolean {
 }
 
 /** The one object that a request is about: lists and watches name it by a field selector. */
-export function requestedName(info: ResourceRequest): string {
+export function requestedName(info: ResourceQuestion): string {
   if (info.name !== "") return info.name;
   return selectedFields(info).get("metadata.name") ?? "";
 }
 
 /** The fields that a request's selector pins to one value. */
-export function selectedFields({ query }: ResourceRequest): ReadonlyMap<string, string> {
+export function selectedFields({ query }: ResourceQuestion): ReadonlyMap<string, string> {
   const terms = (query.get("fieldSelector") ?? "").split(",").flatMap((term) => {
     const match = /^([^!=]+)==?(.+)$/.exec(term);
     return match ? [[match[1] ?? "", match[2] ?? ""] as const] : [];

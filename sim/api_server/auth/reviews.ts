@@ -7,7 +7,7 @@
 import { badRequest, methodNotAllowed } from "../api_error.ts";
 import type { Core } from "../core.ts";
 import { asArray, asObject, asString, type JsonObject } from "../json.ts";
-import type { RequestInfo, ResourceRequest, Verb } from "../request_info.ts";
+import type { AccessQuestion, ResourceRequest } from "../request_info.ts";
 import { respondJson } from "../respond.ts";
 import { parseBody } from "../write/decode.ts";
 import { isAllowed } from "./authorize.ts";
@@ -44,13 +44,13 @@ function answer(core: Core, user: User, info: ResourceRequest, body: JsonObject)
   const spec = asObject(body.spec);
   switch (info.plural) {
     case "selfsubjectaccessreviews":
-      return { allowed: isAllowed(core, user, toInfo(spec)) };
+      return { allowed: isAllowed(core, user, toQuestion(spec)) };
     case "subjectaccessreviews": {
       const subject = {
         name: asString(spec.user) ?? "",
         groups: asArray(spec.groups).filter((one) => typeof one === "string"),
       };
-      return { allowed: isAllowed(core, subject, toInfo(spec)) };
+      return { allowed: isAllowed(core, subject, toQuestion(spec)) };
     }
     case "selfsubjectrulesreviews":
       return toRules(core, user, asString(spec.namespace) ?? "");
@@ -88,7 +88,7 @@ function toRules({ store }: Core, user: User, namespace: string): JsonObject {
   };
 }
 
-function toInfo(spec: JsonObject): RequestInfo {
+function toQuestion(spec: JsonObject): AccessQuestion {
   const query = new URLSearchParams();
   if (spec.nonResourceAttributes) {
     const { path, verb } = asObject(spec.nonResourceAttributes);
@@ -97,8 +97,7 @@ function toInfo(spec: JsonObject): RequestInfo {
   const asked = asObject(spec.resourceAttributes);
   return {
     kind: "resource",
-    // A review may name any verb, also ones that no request has; they match rules as texts.
-    verb: (asString(asked.verb) ?? "") as Verb,
+    verb: asString(asked.verb) ?? "",
     group: asString(asked.group) ?? "",
     version: asString(asked.version) ?? "",
     plural: asString(asked.resource) ?? "",

@@ -8,7 +8,7 @@
 
 import type { ApiObject } from "../api_object.ts";
 import type { Cause } from "../api_error.ts";
-import { asObject, asString, asStringMap, equalJson } from "../json.ts";
+import { asObject, asString, asStringMap, equalJson, setIn } from "../json.ts";
 import { toBase64 } from "../base64.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -27,12 +27,12 @@ const requiredKeys: Readonly<Record<string, readonly string[]>> = {
 
 /** Plain strings become data, and are never read back. */
 function defaults(secret: ApiObject): ApiObject {
-  const { stringData, ...rest } = secret;
-  const added = Object.entries(asStringMap(stringData)).map(([key, text]) => [key, toBase64(text)]);
+  const added = Object.entries(asStringMap(secret.stringData)).map((
+    [key, text],
+  ) => [key, toBase64(text)]);
   const data = { ...asObject(secret.data), ...Object.fromEntries(added) };
   return {
-    // `stringData` alone is taken out.
-    ...rest as ApiObject,
+    ...setIn(secret, ["stringData"], undefined),
     ...(secret.data === undefined && added.length === 0 ? {} : { data }),
     type: asString(secret.type) || "Opaque",
   };

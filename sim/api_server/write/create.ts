@@ -11,6 +11,7 @@ import { admitWrite } from "../admission/admit.ts";
 import { trackCreate } from "../apply/track.ts";
 import { conform } from "./conform.ts";
 import { assertValid, isDryRun, toWriteContext } from "./context.ts";
+import { setIn } from "../json.ts";
 import { createUid, generateName, stampNew } from "./system_fields.ts";
 
 /** How often a generated name may collide before the client hears of it. */
@@ -62,8 +63,7 @@ export function createNamed(
 /** The status of a custom object is written through its subresource alone. */
 function dropStatus({ definition }: ResourceCall, object: ApiObject): ApiObject {
   if (!definition.subresources.some(({ name }) => name === "status")) return object;
-  const { status: _status, ...rest } = object;
-  return rest as ApiObject;
+  return setIn(object, ["status"], undefined);
 }
 
 function withName(core: Core, call: ResourceCall, body: ApiObject): ApiObject {

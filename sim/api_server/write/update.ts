@@ -9,7 +9,7 @@ import { badRequest, conflict, invalid, notFound } from "../api_error.ts";
 import { admitWrite } from "../admission/admit.ts";
 import { trackUpdate } from "../apply/track.ts";
 import type { Core, ResourceCall } from "../core.ts";
-import { asArray, asObject, equalJson } from "../json.ts";
+import { asArray, asObject, equalJson, setIn } from "../json.ts";
 import { hasStatus } from "../resources/resource_definition.ts";
 import { conform } from "./conform.ts";
 import { assertValid, isDryRun, toWriteContext } from "./context.ts";
@@ -124,7 +124,5 @@ function ownersOf({ metadata }: ApiObject) {
 }
 
 function withStatusOf(object: ApiObject, source: ApiObject): ApiObject {
-  const { status: _status, ...rest } = object;
-  // Only `status` is taken out and put in.
-  return (source.status === undefined ? rest : { ...rest, status: source.status }) as ApiObject;
+  return setIn(object, ["status"], source.status);
 }
