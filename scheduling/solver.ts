@@ -61,7 +61,7 @@ export type {
  * never with an exception.
  */
 export function solve(input: SolveInput): SolveResult {
-  const nodes = [...input.nodes].sort(byName);
+  const { nodes } = input;
   const planned = [...input.planned].sort(byName);
   const pods = input.pods.filter(isProvisionable);
   const bound = [...nodes, ...planned].flatMap(({ pods }) => pods);

@@ -83,21 +83,16 @@ export class Draft {
     return machine;
   }
 
-  /** Makes a machine another option; whoever calls has asked {@linkcode canChange}. */
-  change(machine: Machine, option: number): void {
-    if (option === machine.option) return;
-    const [old, next] = [this.#option(machine.option), this.#option(option)];
-    this.wallet.giveBack(old.template, purchaseOf(old));
-    this.wallet.take(next.template, purchaseOf(next));
-    machine.option = option;
-  }
-
   /** Puts waiting pods of a class on a machine, which becomes `option`. */
   board(machine: Machine, demand: Demand, { count, option }: {
     readonly count: number;
     readonly option: number;
   }): readonly PodRef[] {
-    this.change(machine, option);
+    if (option !== machine.option) {
+      const [old, next] = [this.#option(machine.option), this.#option(option)];
+      this.wallet.giveBack(old.template, purchaseOf(old));
+      this.wallet.take(next.template, purchaseOf(next));
+    }
     const pods = demand.take(count);
     machine.board(demand, pods, option);
     this.topology.record(demand.relevance, machine, pods.length);

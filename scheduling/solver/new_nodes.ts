@@ -66,7 +66,6 @@ export function toNewNodes(draft: Draft, dimensions: Dimensions): NewNode[] {
 }
 
 function toClaim(draft: Draft, machine: Machine, rankings: Rankings): Claim {
-  rightSize(draft, machine, rankings);
   const option = optionAt(draft, machine.option);
   const requirements = requirementsOf(draft, machine);
   const single = draft.machines.length === 1;
@@ -84,14 +83,6 @@ function toClaim(draft: Draft, machine: Machine, rankings: Rankings): Claim {
     if (fallbacks.length === maxOffers - 1) break;
   }
   return { machine, requirements, fallbacks, kept: [option], purchase: purchaseOf(option) };
-}
-
-/** Changes a machine to the best option that holds what is aboard, should there be a better one. */
-function rightSize(draft: Draft, machine: Machine, rankings: Rankings): void {
-  for (const index of candidatesFor(draft, machine, { rankings, most: Infinity })) {
-    if (index === machine.option) return;
-    if (draft.canChange(machine, index)) return draft.change(machine, index);
-  }
 }
 
 /** Per pool and tier the indices of the pool's options, cheapest first, whatever the objective. */
