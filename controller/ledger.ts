@@ -1,6 +1,6 @@
 /**
  * The ledger: one line per ended claim, written before its finalizer goes, so that no spending is
- * forgotten. One ConfigMap per UTC day, one key per claim UID: writing twice changes nothing.
+ * forgotten. ConfigMaps per UTC day, one key per claim UID: writing twice changes nothing.
  *
  * @module
  */
@@ -49,10 +49,21 @@ export function meteredTimeOfLine(line: LedgerLine): MeteredTime {
   };
 }
 
-/** The ConfigMap that holds the lines of a day. */
-export function ledgerName(epochMs: number): string {
-  return `tgp-ledger-${new Date(epochMs).toISOString().slice(0, 10)}`;
+/**
+ * The ConfigMap that holds the lines of a day, or a further part of them.
+ *
+ * @param part 1 for the first.
+ */
+export function ledgerName(epochMs: number, part = 1): string {
+  const name = `tgp-ledger-${new Date(epochMs).toISOString().slice(0, 10)}`;
+  return part === 1 ? name : `${name}.${part}`;
 }
+
+/**
+ * Lines per ConfigMap. A line takes about 600 bytes and 2.5 KB at most, so that a part stays below the
+ * 1 MiB that Kubernetes allows: a ledger that cannot be written would hold every ended claim.
+ */
+const linesPerPart = 400;
 
 /** Days kept in memory: today, and yesterday for claims that end across midnight. */
 const keptDays = 2;
@@ -67,21 +78,44 @@ export interface Ledger {
   load(epochMs: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A line and the part of its day's ledger that it is in. */
+interface Entry {
+  readonly line: LedgerLine;
+  readonly part: number;
+}
+
 /** Creates the ledger in a namespace. */
 export function createLedger(kube: Kube, namespace: string): Ledger {
-  const days = new Map<string, Map<string, LedgerLine>>();
+  const days = new Map<string, Map<string, Entry>>();
+  const entriesOf = (epochMs: number) => days.get(ledgerName(epochMs));
 
-  function remember(name: string, line: LedgerLine): void {
-    const lines = days.get(name) ?? new Map<string, LedgerLine>();
-    lines.set(line.uid, line);
-    days.set(name, lines);
+  function remember(epochMs: number, entry: Entry): void {
+    const day = ledgerName(epochMs);
+    const entries = days.get(day) ?? new Map<string, Entry>();
+    entries.set(entry.line.uid, entry);
+    days.set(day, entries);
     const [oldest] = [...days.keys()].sort();
     if (days.size > keptDays && oldest !== undefined) days.delete(oldest);
   }
 
+  async function readPart(
+    epochMs: number,
+    part: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Readonly<Record<string, string>> | undefined> {
+    const fieldSelector = `metadata.name=${ledgerName(epochMs, part)}`;
+    const { items } = await kube.list(configMaps, { namespace, fieldSelector, signal });
+    return items[0] && (items[0].data ?? {});
+  }
+
   return {
     async write(line, signal) {
-      const name = ledgerName(Date.parse(line.until));
+      const epochMs = Date.parse(line.until);
+      const entries = entriesOf(epochMs);
+      // A repeated line stays where it is.
+      const part = entries?.get(line.uid)?.part ??
+        Math.floor((entries?.size ?? 0) / linesPerPart) + 1;
+      const name = ledgerName(epochMs, part);
       const data = { [line.uid]: JSON.stringify(z.encode(ledgerLineSchema, line)) };
       const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
       try {
@@ -90,19 +124,17 @@ export function createLedger(kube: Kube, namespace: string): Ledger {
         if (!isAlreadyExists(error)) throw error;
         await kube.patch(configMaps, { name, namespace }, { data }, { signal });
       }
-      remember(name, line);
+      remember(epochMs, { line, part });
     },
-    linesOf: (epochMs) => [...(days.get(ledgerName(epochMs))?.values() ?? [])],
+    linesOf: (epochMs) => [...(entriesOf(epochMs)?.values() ?? [])].map(({ line }) => line),
     async load(epochMs, signal) {
-      const name = ledgerName(epochMs);
-      const found = await kube.list(configMaps, {
-        namespace,
-        fieldSelector: `metadata.name=${name}`,
-        signal,
-      });
-      for (const text of Object.values(found.items[0]?.data ?? {})) {
-        const line = parseLine(text);
-        if (line) remember(name, line);
+      for (let part = 1;; part++) {
+        const data = await readPart(epochMs, part, signal);
+        if (!data) return;
+        for (const text of Object.values(data)) {
+          const line = parseLine(text);
+          if (line) remember(epochMs, { line, part });
+        }
       }
     },
   };

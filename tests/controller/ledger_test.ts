@@ -121,3 +121,15 @@ Deno.test("meteredTimeOfLine() costs what the line says", () => {
   const cost = costBetween(meteredTimeOfLine(line), 0, testStart + 24 * hour);
   assert.equal(cost, line.cost);
 });
+
+Deno.test("a busy day's lines go to further parts, are read back whole, and stay where they are", async () => {
+  await using world = await ControllerWorld.create();
+  const ledger = createLedger(world.kube, testNamespace);
+  for (let index = 0; index < 401; index++) await ledger.write(buildLine({ uid: `uid-${index}` }));
+  await ledger.write(buildLine({ uid: "uid-0" }));
+  const second = await world.find(configMaps, ledgerName(testStart, 2), testNamespace);
+  assert.deepEqual(Object.keys(second?.data ?? {}), ["uid-400"]);
+  const successor = createLedger(world.kube, testNamespace);
+  await successor.load(testStart);
+  assert.equal(successor.linesOf(testStart).length, 401);
+});
