@@ -5,11 +5,11 @@
  */
 
 import type { Offer } from "../providers/contract.ts";
-import { labels as labelKeys } from "../schemas/labels.ts";
 import { displayUsd, formatUsd } from "../schemas/money.ts";
 import { formatQuantity, type Quantity } from "../schemas/quantity.ts";
 import { findNearest, suggestKey } from "./label_hint.ts";
 import {
+  labelsToName,
   nodeLabels,
   type OfferFilter,
   offerFilters,
@@ -17,7 +17,7 @@ import {
   type PreparedQuery,
 } from "./offers.ts";
 import { describeCondition } from "./requirement_text.ts";
-import { allows } from "./requirements.ts";
+import { allows, names } from "./requirements.ts";
 
 /** A change, and the offer it would give. */
 export interface NearestMiss {
@@ -37,7 +37,7 @@ const efforts: Readonly<Record<OfferFilter, number>> = {
   maxPerHour: 2,
   maxPerGpuHour: 2,
   requirements: 3,
-  knownModel: 3,
+  named: 3,
   resources: 4,
   account: 6,
   suspectPrice: Infinity,
@@ -140,10 +140,10 @@ function describeChanges(
     }
     case "requirements":
       return violatedKeys(offer, query).map((key) => describeKey(offer, key, query, catalog));
-    case "knownModel": {
-      const model = offer.labels[labelKeys.gpuModel] ?? offer.gpu?.model;
-      return [`list GPU model "${model}" by name in a requirement on ${labelKeys.gpuModel}`];
-    }
+    case "named":
+      return Object.entries(labelsToName(offer))
+        .filter(([key, value]) => !names(query.requirements, key, value))
+        .map(([key, value]) => `list "${value}" by name in a requirement on ${key}`);
     case "resources":
       return lackingResources(offer, query).map((name) => {
         const [most, asked] = [offer.allocatable[name], query.resources[name]].map((amount) =>

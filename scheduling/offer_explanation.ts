@@ -39,7 +39,7 @@ export interface RemovedByFilter {
 const filterWords: Readonly<Record<OfferFilter, string>> = {
   account: "of blocked accounts",
   requirements: "by requirements",
-  knownModel: "of unknown GPU models",
+  named: "to be asked for by name",
   resources: "too small",
   suspectPrice: "with suspect prices",
   maxPerHour: "over the price cap",

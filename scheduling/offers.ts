@@ -43,7 +43,7 @@ export interface OfferQuery {
 export const offerFilters = [
   "account",
   "requirements",
-  "knownModel",
+  "named",
   "resources",
   "suspectPrice",
   "maxPerHour",
@@ -104,8 +104,8 @@ export function passesFilter(offer: Offer, filter: OfferFilter, query: PreparedQ
     }
     case "requirements":
       return findViolated(query.requirements, nodeLabels(offer, query.labels)) === undefined;
-    case "knownModel":
-      return isModelAllowed(offer, query.requirements);
+    case "named":
+      return isNamedWhereNeeded(offer, query.requirements);
     case "resources":
       return fitsInto(query.resources, offer.allocatable);
     case "suspectPrice":
@@ -131,13 +131,26 @@ export function nodeLabels(
 }
 
 /**
- * A GPU model outside our table may be a rename or a surprise, so it is bought only by those who list
- * it by name.
+ * Labels of an offer that a requirement must list by value before it is bought: what surprises pods that
+ * did not ask for it.
+ *
+ * A GPU model outside our table may be a rename or a mistake; most images do not run on Arm, and an
+ * Arm superchip is often the cheapest offer of its size; spot machines may go at any moment.
  */
-export function isModelAllowed(offer: Offer, requirements: Requirements): boolean {
-  if (offer.gpu === undefined || offer.gpu.known) return true;
-  const label = offer.labels[labelKeys.gpuModel] ?? offer.gpu.model;
-  return names(requirements, labelKeys.gpuModel, label);
+export function labelsToName(offer: Offer): Readonly<Record<string, string>> {
+  const { arch, capacityType, gpu, labels } = offer;
+  return {
+    ...(gpu && !gpu.known ? { [labelKeys.gpuModel]: labels[labelKeys.gpuModel] ?? gpu.model } : {}),
+    ...(arch === "amd64" ? {} : { [labelKeys.arch]: arch }),
+    ...(capacityType === "spot" ? { [labelKeys.capacityType]: capacityType } : {}),
+  };
+}
+
+/** Whether requirements list everything that {@linkcode labelsToName} says must be listed. */
+export function isNamedWhereNeeded(offer: Offer, requirements: Requirements): boolean {
+  return Object.entries(labelsToName(offer)).every(([key, value]) =>
+    names(requirements, key, value)
+  );
 }
 
 function passes(offer: Offer, query: PreparedQuery): boolean {

@@ -35,7 +35,7 @@ export const nodePoolSpecSchema = z.object({
     }).optional().describe("Metadata of the nodes"),
     spec: z.object({
       requirements: z.array(requirementSchema).max(32).optional().describe(
-        "What every offer must meet",
+        "What every offer must meet. Arm machines, spot machines and GPU models that are not in the catalogue are bought only when a requirement of the pool or the pod lists them by value",
       ),
       taints: taintsSchema.optional().describe("Taints that nodes get; pods must tolerate them"),
       startupTaints: taintsSchema.optional().describe(

@@ -9,7 +9,7 @@ import { maxUsd, type MicroUsd } from "../../schemas/money.ts";
 import { addResources, type Quantity, type Resources } from "../../schemas/quantity.ts";
 import type { Purchase } from "../budget.ts";
 import { nodeNameField } from "../node_constraints.ts";
-import { compareByPrice, isModelAllowed } from "../offers.ts";
+import { compareByPrice, isNamedWhereNeeded } from "../offers.ts";
 import type { NewNode } from "../plan.ts";
 import { formatRequirements } from "../requirement_text.ts";
 import { findViolated, intersect, parseRequirements, type Requirements } from "../requirements.ts";
@@ -78,7 +78,7 @@ function toClaim(draft: Draft, machine: Machine, rankings: Rankings): Claim {
     const candidate = optionAt(draft, index);
     if (candidate === option) continue;
     if (findViolated(requirements, candidate.labels) !== undefined) continue;
-    if (!isModelAllowed(candidate.offer, requirements)) continue;
+    if (!isNamedWhereNeeded(candidate.offer, requirements)) continue;
     fallbacks.push(candidate);
     if (fallbacks.length === maxOffers - 1) break;
   }

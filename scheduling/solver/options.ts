@@ -11,7 +11,7 @@ import { freshNodeName, nodeNameField } from "../node_constraints.ts";
 import {
   type AccountTerms,
   compareByPrice,
-  isModelAllowed,
+  isNamedWhereNeeded,
   nodeLabels,
   passesFilter,
   type PreparedQuery,
@@ -173,7 +173,7 @@ export function findAlternative(
 ): Requirements | undefined {
   return alternatives.find((requirements) =>
     findViolated(requirements, labels) === undefined &&
-    isModelAllowed(offer, intersect(template.requirements, requirements))
+    isNamedWhereNeeded(offer, intersect(template.requirements, requirements))
   );
 }
 

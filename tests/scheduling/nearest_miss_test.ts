@@ -61,7 +61,18 @@ const cases: readonly [
     model("H100-SXM5"),
     /^write "H100-SXM5-80GB" instead of "H100-SXM5" for tgp.io\/gpu-model/,
   ],
-  ["an unknown model", [{ known: false, model: "B900" }], {}, /^list GPU model "B900" by name/],
+  [
+    "an unknown model",
+    [{ known: false, model: "B900" }],
+    {},
+    /^list "B900" by name in a requirement on tgp.io\/gpu-model/,
+  ],
+  [
+    "an Arm machine",
+    [{ arch: "arm64" }],
+    {},
+    /^list "arm64" by name in a requirement on kubernetes.io\/arch/,
+  ],
   [
     "a request",
     [{ cpu: "26" }],

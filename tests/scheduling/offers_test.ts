@@ -33,7 +33,12 @@ Deno.test("selectOffers() breaks ties by on-demand, fewer GPUs, id", () => {
     buildOffer("of-b", { gpus: 2 }),
     buildOffer("of-a"),
   ];
-  assert.deepEqual(ids(offers), ["of-a", "of-d", "of-b", "of-c"]);
+  const requirements = [{
+    key: labelKeys.capacityType,
+    operator: "In" as const,
+    values: ["on-demand", "spot"],
+  }];
+  assert.deepEqual(ids(offers, { requirements }), ["of-a", "of-d", "of-b", "of-c"]);
 });
 
 Deno.test("selectOffers() ranks the same whatever the order of the catalog", () => {
@@ -56,6 +61,11 @@ const removed: readonly [string, Parameters<typeof buildOffer>[1], Partial<Offer
   ["of unknown models that are merely not excluded", { known: false }, {
     requirements: [{ key: labelKeys.gpuModel, operator: "NotIn", values: ["H100-SXM5-80GB"] }],
   }],
+  ["for Arm that nobody asked for", { arch: "arm64" }, {}],
+  ["for Arm that are merely not excluded", { arch: "arm64" }, {
+    requirements: [{ key: labelKeys.arch, operator: "Exists" }],
+  }],
+  ["of spot machines that nobody asked for", { capacityType: "spot" }, {}],
   ["that are too small", {}, { resources: parseResources({ "nvidia.com/gpu": "2" }) }],
   ["without the resource", { gpus: 0 }, {}],
   ["with suspect prices", { suspect: "a hundredth of last week's" }, {}],
@@ -75,6 +85,12 @@ for (const [name, options, rest] of removed) {
 const kept: readonly [string, Parameters<typeof buildOffer>[1], Partial<OfferQuery>][] = [
   ["of an unknown model that a requirement lists", { known: false, model: "B900" }, {
     requirements: [{ key: labelKeys.gpuModel, operator: "In", values: ["B900", "A10-24GB"] }],
+  }],
+  ["for Arm that a requirement lists", { arch: "arm64" }, {
+    requirements: [{ key: labelKeys.arch, operator: "In", values: ["amd64", "arm64"] }],
+  }],
+  ["of spot machines that a requirement lists", { capacityType: "spot" }, {
+    requirements: [{ key: labelKeys.capacityType, operator: "In", values: ["spot"] }],
   }],
   ["at exactly the cap", { price: "2.00" }, { maxPerHour: parseUsd("2.00") }],
   ["at exactly the cap per GPU", { gpus: 2, price: "4.00" }, { maxPerGpuHour: parseUsd("2.00") }],

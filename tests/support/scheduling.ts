@@ -64,6 +64,7 @@ export function buildPods(count: number, prefix: string, options: PodOptions = {
 
 /** What differs from an available offer of one A10 at $0.75. */
 export interface OfferOptions {
+  readonly arch?: "amd64" | "arm64" | undefined;
   readonly account?: string;
   readonly provider?: string;
   readonly gpus?: number;
@@ -105,7 +106,7 @@ export function buildOffer(id: string, options: OfferOptions = {}): Offer {
     capacityType,
     location: { region, country: "us", continent: "na" },
     gpu: gpus > 0 ? { model, known: options.known ?? true, count: gpus, memoryGb: 24 } : undefined,
-    arch: "amd64",
+    arch: options.arch ?? "amd64",
     capacity: resources,
     allocatable: resources,
     labels: {
@@ -114,7 +115,7 @@ export function buildOffer(id: string, options: OfferOptions = {}): Offer {
       [labelKeys.region]: regionLabel,
       [labelKeys.zone]: options.zone ?? regionLabel,
       [labelKeys.country]: "us",
-      [labelKeys.arch]: "amd64",
+      [labelKeys.arch]: options.arch ?? "amd64",
       ...(gpus > 0 ? { [labelKeys.gpuModel]: model, [labelKeys.gpuCount]: String(gpus) } : {}),
       ...options.labels,
     },
