@@ -23,8 +23,8 @@ export interface Need {
   add(claim: string, pods: readonly PodRef[]): void;
   /** Whether a pod that waits was planned onto the claim. */
   of(claim: string): Needed;
-  /** UIDs of the pods planned onto a claim. */
-  podsOf(claim: string): readonly string[];
+  /** UIDs of the pods planned onto a claim; `undefined` until the first pass after a start. */
+  podsOf(claim: string): readonly string[] | undefined;
 }
 
 /** Creates the assignments, judged against the pods as last seen. */
@@ -45,6 +45,6 @@ export function createNeed(pods: Reader<Pod>, waits: (pod: Pod) => boolean): Nee
       });
       return stillWaits ? "yes" : "no";
     },
-    podsOf: (claim) => (assignments?.get(claim) ?? []).map(({ uid }) => uid),
+    podsOf: (claim) => assignments && (assignments.get(claim) ?? []).map(({ uid }) => uid),
   };
 }

@@ -50,6 +50,8 @@ export const taints = {
 /** Annotation keys. */
 export const annotations = {
   doNotDisrupt: "tgp.io/do-not-disrupt",
+  /** On a claim: UIDs of the pods that it was planned for, separated by commas. */
+  plannedPods: "tgp.io/planned-pods",
 } as const;
 
 /** Holds a claim until its machine is confirmed gone, and a Node until it is drained. */

@@ -4,9 +4,13 @@
  * @module
  */
 
-import { apiVersion, labels } from "../../schemas/labels.ts";
+import { annotations, apiVersion, labels } from "../../schemas/labels.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
-import { type NodeClaimSpec, nodeClaimSpecSchema } from "../../schemas/node_claim.ts";
+import {
+  type GPUNodeClaim,
+  type NodeClaimSpec,
+  nodeClaimSpecSchema,
+} from "../../schemas/node_claim.ts";
 import type { GPUNodePool } from "../../schemas/node_pool.ts";
 import type { NewNode } from "../../scheduling/plan.ts";
 import { z } from "zod";
@@ -18,6 +22,15 @@ const maxPoolPart = 30;
 export function claimName(clusterId: string, pool: string, random: string): string {
   const part = pool.slice(0, maxPoolPart).replace(/-+$/, "");
   return `tgp-${clusterId}-${part}-${random}`;
+}
+
+/**
+ * UIDs of the pods that a claim was planned for. After a restart the first pass puts them back onto it:
+ * another assignment of the same pods may leave one over, and buy a machine for it.
+ */
+export function readPlannedPods(claim: GPUNodeClaim): readonly string[] {
+  const text = claim.metadata.annotations?.[annotations.plannedPods] ?? "";
+  return text.split(",").filter((uid) => uid !== "");
 }
 
 /** The object to create. Terms of its end are copied from the pool, so that they cannot change. */
@@ -47,6 +60,7 @@ export function toClaim(name: string, plan: NewNode, pool: GPUNodePool): Kuberne
     metadata: {
       name,
       labels: { [labels.nodePool]: plan.poolName, [labels.nodeClass]: plan.className },
+      annotations: { [annotations.plannedPods]: plan.pods.map(({ uid }) => uid).join() },
       ownerReferences: [{
         apiVersion,
         kind: "GPUNodePool",

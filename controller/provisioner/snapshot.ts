@@ -39,6 +39,7 @@ import { decidePoolHealth, isBooting, type PoolHealth } from "../node_pool/pool_
 import { isNodeReady } from "../termination/node_ready.ts";
 import type { DeviceTolerance } from "./device_tolerance.ts";
 import { collectDaemons } from "./daemons.ts";
+import { readPlannedPods } from "./new_claim.ts";
 
 /** What a snapshot is made of. */
 export interface SnapshotInput {
@@ -49,7 +50,8 @@ export interface SnapshotInput {
   readonly pods: readonly Pod[];
   accountsOf(className: string): readonly Account[];
   readonly ended: readonly LedgerLine[];
-  podsPlannedOnto(claim: string): readonly string[];
+  /** UIDs of the pods planned onto a claim; `undefined` while no pass has been made. */
+  podsPlannedOnto(claim: string): readonly string[] | undefined;
   readonly devices: DeviceTolerance;
   readonly now: number;
 }
@@ -133,7 +135,7 @@ function toPlannedNode(
     pods,
     requirements: claim.spec.requirements ?? [],
     labelsDecided: launch?.outcome === "Launched" || launch?.outcome === "Unknown",
-    plannedPods: input.podsPlannedOnto(claim.metadata.name),
+    plannedPods: input.podsPlannedOnto(claim.metadata.name) ?? readPlannedPods(claim),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { claimName, toClaim } from "../../../controller/provisioner/new_claim.ts";
+import { claimName, readPlannedPods, toClaim } from "../../../controller/provisioner/new_claim.ts";
 import { createSeededRandom, randomWord } from "../../../runtime/random.ts";
 import type { NewNode } from "../../../scheduling/plan.ts";
 import { minutes } from "../../../schemas/duration.ts";
@@ -9,7 +9,7 @@ import { parseUsd } from "../../../schemas/money.ts";
 import { nodeClaimSpecSchema } from "../../../schemas/node_claim.ts";
 import { wholeQuantity } from "../../../schemas/quantity.ts";
 import { nodeClaims } from "../../../kube/tgp_resources.ts";
-import { buildPool } from "../../support/controller_builders.ts";
+import { buildClaim, buildPool } from "../../support/controller_builders.ts";
 import { ControllerWorld } from "../../support/controller_world.ts";
 
 const plan: NewNode = {
@@ -87,4 +87,13 @@ Deno.test("toClaim() makes what the API server takes", async () => {
   assert.equal(created.spec.maxPricePerHour, plan.ceilingPerHour);
   assert.equal(created.spec.consolidateAfter, undefined);
   assert.equal(created.status, undefined);
+});
+
+Deno.test("readPlannedPods() reads back the pods that toClaim() wrote down", () => {
+  const claim = {
+    ...buildClaim(),
+    metadata: toClaim("tgp-abc123-gpu-aaaaaa", plan, buildPool()).metadata,
+  };
+  assert.deepEqual(readPlannedPods(claim), plan.pods.map(({ uid }) => uid));
+  assert.deepEqual(readPlannedPods(buildClaim()), []);
 });
