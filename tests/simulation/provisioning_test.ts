@@ -177,3 +177,16 @@ Deno.test("a pool whose machines never join stops buying after three, and tries 
   const healthy = status?.conditions?.find(({ type }) => type === "Healthy");
   assert.equal(healthy?.reason, "BootFailures");
 });
+
+Deno.test("of two controllers one works, and the other takes over when it dies", async () => {
+  await using world = await createScene(9, { stock: { gpu_1x_a10: { "us-east-1": 9 } } });
+  const first = world.startController();
+  await world.clock.advance(5_000);
+  world.startController();
+  await world.apply(podOf("one"));
+  await world.until("a machine is rented", () => rented(world) === 1, 2 * minute);
+  first.kill();
+  await world.apply(podOf("two"));
+  await playToTheEnd(world, ["one", "two"]);
+  assert.equal(rented(world), 2);
+});

@@ -57,6 +57,7 @@ export class SimulatedWorld {
   readonly #stop = new AbortController();
   readonly #running: Promise<unknown>[] = [];
   #process: Lifeline | undefined;
+  readonly #started: Lifeline[] = [];
   #processes = 0;
 
   static async create(options: WorldOptions): Promise<SimulatedWorld> {
@@ -113,8 +114,8 @@ export class SimulatedWorld {
     return this.#processes;
   }
 
-  /** Starts a controller process. */
-  startController(): void {
+  /** Starts a controller process. @returns What kills it; the newest one dies by `killController()`, too. */
+  startController(): Lifeline {
     const process = new Lifeline();
     this.#process = process;
     const { clock, random } = this;
@@ -143,6 +144,8 @@ export class SimulatedWorld {
     });
     const { signal } = process;
     this.#running.push(controller.run(AbortSignal.any([signal, this.#stop.signal])));
+    this.#started.push(process);
+    return process;
   }
 
   /** Kills the controller process, as by SIGKILL. */
@@ -171,7 +174,7 @@ export class SimulatedWorld {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#process?.kill();
+    for (const process of this.#started) process.kill();
     this.#stop.abort(new Error("the world ends"));
     this.api.close();
     let ended = false;
