@@ -17,6 +17,7 @@ import {
   taintsSchema,
 } from "./meta.ts";
 import { positiveUsdSchema, usdSchema } from "./money.ts";
+import { providerEntrySchema } from "./node_class.ts";
 import { resourcesSchema } from "./quantity.ts";
 
 const timeSchema = z.iso.datetime({ offset: true });
@@ -77,6 +78,12 @@ export const launchSchema = z.object({
   machineName: z.string().max(63).describe("Name of the machine at the cloud"),
   accountID: z.string().max(253).optional().describe(
     "Identity of the account, where the cloud has one",
+  ),
+  entry: providerEntrySchema.optional().describe(
+    "The class's entry at that time: what the machine can be ended with, even if the class no longer lists it",
+  ),
+  credentialFingerprint: z.string().max(64).optional().describe(
+    "First characters of the SHA-256 of the key that the order was sent with",
   ),
   intentTime: timeSchema.describe("When the intent was written"),
   sendBefore: timeSchema.describe("The order is not sent at or after this time"),

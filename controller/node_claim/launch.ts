@@ -160,6 +160,8 @@ async function writeIntent(
     offer: toChosenOffer(offer),
     machineName: claim.metadata.name,
     ...(account.identity === undefined ? {} : { accountID: account.identity }),
+    ...(account.entry ? { entry: account.entry } : {}),
+    credentialFingerprint: account.fingerprint,
     intentTime: formatTime(now),
     sendBefore: formatTime(now + sendWindowMs),
     outcome: "Pending",

@@ -85,6 +85,7 @@ export class NodeClassReconciler {
     const findings = await Promise.all(
       nodeClass.spec.providers.map((entry) => this.#resolve(nodeClass, entry, signal)),
     );
+    await this.#recallEntries(nodeClass, signal);
     const next = computeClassStatus(nodeClass, findings, this.#deps.clock.now());
     if (this.#isWorthWriting(nodeClass.status, next)) {
       await patchStatus(
@@ -134,10 +135,40 @@ export class NodeClassReconciler {
       entry,
       apiKey: credential.apiKey,
       ...this.#machinesOf(className, entry.name),
-      lastFingerprint: nodeClass.status?.providers?.find(({ name }) => name === entry.name)
-        ?.credentialFingerprint,
+      lastFingerprint: this.#lastFingerprint(nodeClass, entry.name),
     }, signal);
     return found(provider, problem);
+  }
+
+  /** The key that the account was last known by: the class says, or the claims that were ordered with it. */
+  #lastFingerprint(nodeClass: GPUNodeClass, account: string): string | undefined {
+    const { metadata, status } = nodeClass;
+    const shown = status?.providers?.find(({ name }) => name === account)?.credentialFingerprint;
+    if (shown !== undefined) return shown;
+    return this.#claimsOf(metadata.name, account).filter(mayHaveMachine)
+      .map((claim) => claim.status?.launch?.credentialFingerprint)
+      .find((fingerprint) => fingerprint !== undefined);
+  }
+
+  /**
+   * Gives claims of entries that the class no longer lists a client to end their machines with, after a
+   * restart: the entry is in the order.
+   */
+  async #recallEntries(nodeClass: GPUNodeClass, signal: AbortSignal): Promise<void> {
+    const { accounts, claims } = this.#deps;
+    const className = nodeClass.metadata.name;
+    const listed = new Set(nodeClass.spec.providers.map(({ name }) => name));
+    const forgotten = new Map<string, ProviderEntry>();
+    for (const { spec, status } of claims.list()) {
+      const { entry, outcome } = status?.launch ?? {};
+      const needed = entry && outcome !== "Refused" && spec.nodeClassRef.name === className;
+      if (!needed || listed.has(entry.name) || accounts.get(className, entry.name)) continue;
+      forgotten.set(entry.name, entry);
+    }
+    for (const [name, entry] of forgotten) {
+      await this.#resolve(nodeClass, { ...entry, enabled: false }, signal);
+      accounts.retire(className, name, true);
+    }
   }
 
   /** What claims have in an account, and what they may have. */

@@ -190,3 +190,24 @@ Deno.test("of two controllers one works, and the other takes over when it dies",
   await playToTheEnd(world, ["one", "two"]);
   assert.equal(rented(world), 2);
 });
+
+Deno.test("a machine is ended although its entry has left the class and the controller has restarted", async () => {
+  await using world = await createScene(10, { stock: { gpu_1x_a10: { "us-east-1": 1 } } });
+  world.startController();
+  await world.apply(podOf("work"));
+  await world.until("a machine is rented", () => rented(world) === 1, 2 * minute);
+  await world.kube.patch(nodeClasses, { name: "lambda" }, {
+    spec: {
+      providers: [{
+        name: "other",
+        provider: "lambda",
+        credentialsRef: { name: "nowhere", key: "api-key" },
+        lambda: { sshKeyName: "tgp" },
+      }],
+    },
+  });
+  await world.clock.advance(minute);
+  world.killController();
+  world.startController();
+  await playToTheEnd(world, ["work"]);
+});
