@@ -65,6 +65,7 @@ export const reasons = {
   providerDisabled: "ProviderDisabled",
   catalogRefreshed: "CatalogRefreshed",
   catalogStale: "CatalogStale",
+  deletionHeld: "DeletionHeld",
   // Node pool
   nodeClassNotFound: "NodeClassNotFound",
   nodeClassNotReady: "NodeClassNotReady",
@@ -108,6 +109,7 @@ export const reasons = {
   initializationTimeout: "InitializationTimeout",
   instanceFailed: "InstanceFailed",
   instanceVanished: "InstanceVanished",
+  nodeDeleted: "NodeDeleted",
   empty: "Empty",
   inUse: "InUse",
   draining: "Draining",

@@ -134,6 +134,6 @@ export class NodeClaimReconciler {
 }
 
 const nodeDeleted = Object.freeze({
-  reason: reasons.instanceFailed,
+  reason: reasons.nodeDeleted,
   message: "The Node was deleted; its machine goes with it",
 });

@@ -108,9 +108,16 @@ export function computeClassStatus(
 }
 
 function judgeReady(
-  { spec }: GPUNodeClass,
+  { metadata, spec }: GPUNodeClass,
   providers: readonly ProviderStatus[],
 ): Problem & { readonly status: "True" | "False" | "Unknown" } {
+  if (metadata.deletionTimestamp) {
+    return {
+      status: "False",
+      reason: reasons.deletionHeld,
+      message: "The class is being deleted: nothing is bought, and it goes with its last machine",
+    };
+  }
   if (!spec.bootstrap?.kubeadm) {
     return {
       status: "False",

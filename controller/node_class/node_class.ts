@@ -212,8 +212,10 @@ export class NodeClassReconciler {
     this.#deps.recorder.record({
       object: toObjectReference(nodeClass),
       type: "Warning",
-      reason: "DeletionHeld",
-      message: `${users} claims still refer to this class; it goes when their machines are gone`,
+      reason: reasons.deletionHeld,
+      message: `${
+        users === 1 ? "1 claim still refers" : `${users} claims still refer`
+      } to this class; it goes when their machines are gone`,
     });
   }
 

@@ -41,9 +41,9 @@ export function claimCreated(claim: GPUNodeClaim, plan: NewNode): EventNote {
     object: toObjectReference(claim),
     type: "Normal",
     reason: "Created",
-    message: `For ${plan.pods.length} pods of pool ${plan.poolName}, at most ${
-      displayUsd(plan.ceilingPerHour)
-    }/h`,
+    message: `For ${
+      plan.pods.length === 1 ? "1 pod" : `${plan.pods.length} pods`
+    } of pool ${plan.poolName}, at most ${displayUsd(plan.ceilingPerHour)}/h`,
   };
 }
 

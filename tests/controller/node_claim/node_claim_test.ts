@@ -144,7 +144,7 @@ Deno.test("a Node that somebody deletes takes its machine with it", async () => 
   bench.list(buildInstance());
   await bench.world.kube.delete(nodes, { name: claimName });
   await bench.pass();
-  assert.equal(bench.status.end?.reason, "InstanceFailed");
+  assert.equal(bench.status.end?.reason, "NodeDeleted");
   assert.match(bench.status.end?.message ?? "", /Node was deleted/);
 });
 

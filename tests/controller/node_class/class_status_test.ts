@@ -129,6 +129,11 @@ Deno.test("computeClassStatus() lets one bad entry hide no good one", () => {
   assert.equal(resolved?.message, `other: ${notFound.message}`);
 });
 
+Deno.test("computeClassStatus() is not ready while the class waits for its last machine", () => {
+  const leaving = buildClass({ metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } });
+  assert.ok(facts([finding()], leaving).includes("Ready=False/DeletionHeld"));
+});
+
 Deno.test("computeClassStatus() is not ready without a bootstrap", () => {
   const { bootstrap: _bootstrap, ...spec } = buildClass().spec;
   assert.equal(

@@ -25,6 +25,8 @@ Deno.test("claimCreated() tells for whom and at most for how much", () => {
   const note = claimCreated(buildClaim(), plan);
   assert.equal(note.object.kind, "GPUNodeClaim");
   assert.equal(note.message, "For 2 pods of pool gpu, at most $1.61/h");
+  const single = claimCreated(buildClaim(), { ...plan, pods: [pod] });
+  assert.equal(single.message, "For 1 pod of pool gpu, at most $1.61/h");
 });
 
 const reason = (pool: string, message: string) => ({ pool, kind: "offers" as const, message });
