@@ -30,11 +30,22 @@ export interface CallPlan {
   readonly breaker: boolean;
 }
 
+/** Who is asked, for whom: named in failures. */
+export interface CallTarget {
+  readonly account: string;
+  /** `host` or `host:port` of the vendor, or of what stands in for it. */
+  readonly host: string;
+}
+
 /**
  * The {@linkcode ProviderError} of anything that a call throws: a time limit, an open breaker, a lost
  * connection. One that is a `ProviderError` already stays as it is.
  */
-export function toCallFailure(plan: CallPlan, account: string, error: unknown): ProviderError {
+export function toCallFailure(
+  plan: CallPlan,
+  { account, host }: CallTarget,
+  error: unknown,
+): ProviderError {
   if (error instanceof ProviderError) return error;
   const fail = (why: string) =>
     new ProviderError(`Cannot ${plan.action}: ${why}`, {
@@ -51,9 +62,9 @@ export function toCallFailure(plan: CallPlan, account: string, error: unknown): 
     );
   }
   if (isTaskCancelledError(error) || isAbortError(error)) {
-    return fail(`no complete answer within ${plan.timeoutMs / 1000} s`);
+    return fail(`no complete answer from ${host} within ${plan.timeoutMs / 1000} s`);
   }
-  return fail(explainNetworkFailure(error).message);
+  return fail(`no usable answer from ${host}: ${explainNetworkFailure(error).message}`);
 }
 
 function isAbortError(error: unknown): boolean {

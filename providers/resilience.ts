@@ -40,6 +40,8 @@ export interface ResilienceDeps {
 export interface ResilienceOptions {
   readonly provider: string;
   readonly account: string;
+  /** `host` or `host:port` that is asked; named in failures. */
+  readonly host: string;
   /** Milliseconds between two requests. */
   readonly requestIntervalMs: number;
   /** Milliseconds between two launches. */
@@ -136,7 +138,7 @@ export class Resilience {
         return await this.#execute(plan, attempt, signal);
       } catch (error) {
         signal.throwIfAborted();
-        const failure = toCallFailure(plan, this.#options.account, error);
+        const failure = toCallFailure(plan, this.#options, error);
         if (!this.#mayRetry(plan, failure, error, tries)) throw failure;
         const delayMs = this.#delayBeforeRetry(failure, tries);
         this.#deps.log.debug("Repeating a call", {
@@ -168,7 +170,7 @@ export class Resilience {
       return await this.#execute(plan, attempt, signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw toCallFailure(plan, this.#options.account, error);
+      throw toCallFailure(plan, this.#options, error);
     }
   }
 
@@ -190,7 +192,7 @@ export class Resilience {
         // Cockatiel reports the caller's abort as a timeout, and fetch may report a timeout as its own
         // abort: only the caller's signal tells them apart.
         signal.throwIfAborted();
-        throw toCallFailure(plan, this.#options.account, error);
+        throw toCallFailure(plan, this.#options, error);
       });
     try {
       const answer = await (plan.breaker ? this.#breaker(plan.operation).execute(run) : run());
@@ -202,7 +204,7 @@ export class Resilience {
         this.#observe(plan, "cancelled", startedAtMs);
         throw error;
       }
-      const failure = toCallFailure(plan, this.#options.account, error);
+      const failure = toCallFailure(plan, this.#options, error);
       if (failure.kind === "rate_limit") this.#pause(plan, failure);
       this.#observe(plan, failure.kind, startedAtMs);
       throw failure;

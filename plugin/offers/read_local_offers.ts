@@ -88,7 +88,12 @@ async function listOffers(
   const giveUp = new AbortController();
   const answered = new AbortController();
   const timer = deps.clock.sleep(deadlineMs, answered.signal).then(
-    () => giveUp.abort(new Error(`no answer within ${deadlineMs / 1000}s`)),
+    () =>
+      giveUp.abort(
+        new Error(
+          `no complete answer within ${deadlineMs / 1000}s; check the network, or ${urlVariable}`,
+        ),
+      ),
     () => {},
   );
   try {

@@ -85,9 +85,11 @@ class LambdaProvider implements Provider {
     this.account = entry.name;
     this.#deps = deps;
     this.#options = options;
+    const url = replaceOrigin(lambdaUrl, deps.baseUrl, "TGP_LAMBDA_URL");
     this.#resilience = new Resilience(deps, {
       provider: lambdaInfo.provider,
       account: entry.name,
+      host: new URL(url).host,
       requestIntervalMs: lambdaLimits.requestIntervalMs,
       launchIntervalMs: lambdaLimits.launchIntervalMs,
     });
@@ -101,7 +103,7 @@ class LambdaProvider implements Provider {
       {
         account: entry.name,
         apiKey: deps.apiKey,
-        url: replaceOrigin(lambdaUrl, deps.baseUrl, "TGP_LAMBDA_URL"),
+        url,
       },
     );
     this.#reader = new OfferReader(

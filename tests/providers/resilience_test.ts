@@ -24,7 +24,13 @@ function setUp() {
   const recorder = new Recorder();
   const resilience = new Resilience(
     { clock, random: createSeededRandom(1), log: recorder.log, metrics: recorder.metrics },
-    { provider: "test", account: "test", requestIntervalMs: 1_000, launchIntervalMs: 12_000 },
+    {
+      provider: "test",
+      account: "test",
+      host: "api.test",
+      requestIntervalMs: 1_000,
+      launchIntervalMs: 12_000,
+    },
   );
   const run = <T>(promise: Promise<T>) => drive({ clock, inFlight: () => 0 }, promise);
   return { clock, recorder, resilience, run };
@@ -120,7 +126,10 @@ Deno.test("call() turns what fetch throws into a transient error with words", as
     run(resilience.call({ ...plan, retry: [] }, () => Promise.reject(thrown), never)),
   );
   assert.equal(error.kind, "transient");
-  assert.equal(error.message, "Cannot list things: connection refused");
+  assert.equal(
+    error.message,
+    "Cannot list things: no usable answer from api.test: connection refused",
+  );
   assert.equal(error.cause, thrown);
 });
 
@@ -276,7 +285,7 @@ Deno.test("an attempt that ignores its signal is cut off at the time limit", asy
     assert.equal(aborted, false);
     mock.timers.tick(1);
     const error = await calling;
-    assert.equal(error.message, "Cannot list things: no complete answer within 20 s");
+    assert.equal(error.message, "Cannot list things: no complete answer from api.test within 20 s");
     assert.equal(aborted, true);
   } finally {
     mock.timers.reset();
