@@ -55,8 +55,9 @@ export function toCallFailure(
       cause: error,
     });
   if (error instanceof CircuitOpenError) {
+    const last = error.cause instanceof Error ? ` (${error.cause.message})` : "";
     return fail(
-      `not tried, the last calls all failed; next try after ${
+      `not tried, the last calls all failed${last}; next try after ${
         new Date(error.retryAtMs).toISOString()
       }`,
     );

@@ -38,8 +38,9 @@ export class CircuitOpenError extends Error {
   /** When the next call may try, in epoch milliseconds. */
   readonly retryAtMs: number;
 
-  constructor(retryAtMs: number) {
-    super("Circuit is open");
+  /** @param cause The last failure that kept it open. */
+  constructor(retryAtMs: number, cause: unknown) {
+    super("Circuit is open", { cause });
     this.retryAtMs = retryAtMs;
   }
 }
@@ -54,6 +55,7 @@ export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
   readonly #policy: CircuitBreakerPolicy;
   #openUntilMs = -Infinity;
+  #lastFailure: unknown;
 
   constructor(options: CircuitBreakerOptions) {
     this.#options = options;
@@ -62,6 +64,7 @@ export class CircuitBreaker {
       // for a probe that its caller cancelled.
       handleWhen((error) => {
         const verdict = options.judge(error);
+        if (verdict === "failure") this.#lastFailure = error;
         return verdict === "failure" || (verdict === "cancelled" && this.state === "half-open");
       }),
       { halfOpenAfter: 0, breaker: new ConsecutiveBreaker(options.failures) },
@@ -93,9 +96,9 @@ export class CircuitBreaker {
     const now = this.#options.clock.now();
     // While one call probes, others are refused rather than queued behind it: its wait has no limit
     // that their signals could end.
-    if (this.state === "half-open") throw new CircuitOpenError(now);
+    if (this.state === "half-open") throw new CircuitOpenError(now, this.#lastFailure);
     if (this.state === "open" && now < this.#openUntilMs) {
-      throw new CircuitOpenError(this.#openUntilMs);
+      throw new CircuitOpenError(this.#openUntilMs, this.#lastFailure);
     }
   }
 

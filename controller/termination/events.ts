@@ -21,6 +21,20 @@ export function terminating(claim: GPUNodeClaim, instanceId: string): EventNote 
   };
 }
 
+/** The vendor did not take the order to end the machine; it is tried again until it does. */
+export function terminationFailed(
+  claim: GPUNodeClaim,
+  instanceId: string,
+  why: string,
+): EventNote {
+  return {
+    object: toObjectReference(claim),
+    type: "Warning",
+    reason: "TerminationFailed",
+    message: `Machine ${instanceId} is not ended yet and costs on, trying again: ${why}`,
+  };
+}
+
 /** The machine is gone and booked. */
 export function terminated(claim: GPUNodeClaim, line: LedgerLine): EventNote {
   return {

@@ -139,7 +139,7 @@ export class Termination {
       presence.kind === "present" && presence.instance.state !== "terminating" &&
       now - sentAt > repeatTerminateMs
     ) {
-      await account.provider.terminate(presence.instance.id, signal);
+      await this.#order(claim, account, presence.instance.id, signal);
       // The machine went on, and so does its bill.
       await this.#patch(
         claim,
@@ -197,7 +197,7 @@ export class Termination {
     if (instanceId === undefined) {
       throw new Error("Cannot terminate: a launched claim has no instance id");
     }
-    await account.provider.terminate(instanceId, signal);
+    await this.#order(claim, account, instanceId, signal);
     const prices = startBilling(claim, account.lists, account.provider.info());
     await this.#patch(claim, {
       prices,
@@ -212,6 +212,23 @@ export class Termination {
     }, signal);
     recorder.record(occurrences.terminating(claim, instanceId));
     return this.#poll(account, "the machine is ending");
+  }
+
+  /** Asks the vendor to end the machine. A refusal is told to the user: the machine goes on costing. */
+  async #order(
+    claim: GPUNodeClaim,
+    account: Account,
+    instanceId: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      await account.provider.terminate(instanceId, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const why = error instanceof Error ? error.message : String(error);
+      this.#deps.recorder.record(occurrences.terminationFailed(claim, instanceId, why));
+      throw error;
+    }
   }
 
   /** The machine is gone: books first, then the node, then the claim. */

@@ -158,6 +158,7 @@ Deno.test("a vendor that refuses to end the machine is asked again; nothing is w
   bench.provider().termination = providerError("transient", "not now");
   await bench.pass();
   await assert.rejects(bench.pass(), { message: "not now" });
+  assert.deepEqual(bench.world.reasons, ["TerminationFailed"]);
   assert.equal(bench.status.steps?.some(({ step }) => step === "TerminateSent"), false);
   bench.provider().termination = undefined;
   await bench.pass();
