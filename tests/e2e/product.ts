@@ -7,8 +7,11 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { createInformer } from "../../kube/informer.ts";
+import { pods } from "../../kube/resource.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
+import { silentMetrics } from "../../runtime/metrics.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { createLambdaMachines } from "../../sim/box/lambda_machines.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../sim/clouds/lambda/mod.ts";
@@ -18,6 +21,7 @@ import type { Handler } from "../../sim/handler.ts";
 import { createTlsConnect } from "../../sim/kubelet/connect_tls.ts";
 import { createKubeletFleet } from "../../sim/kubelet/fleet.ts";
 import { serve } from "../../sim/serve.ts";
+import { connectAsAdmin } from "./kubelet_fixture.ts";
 import type { ControlPlane } from "./control_plane/control_plane.ts";
 
 const manifests = new URL("../../manifests/", import.meta.url);
@@ -43,6 +47,8 @@ export class Product {
   #cloudUrl = "";
   #closeCloud: (() => Promise<void>) | undefined;
   #controller: Deno.ChildProcess | undefined;
+  /** Nodes of the pods that have succeeded, by pod; the pods themselves go with their nodes. */
+  readonly succeeded = new Map<string, string>();
   /** What all controller processes have said. */
   readonly log: string[] = [];
 
@@ -72,7 +78,7 @@ export class Product {
       connect: createTlsConnect({ random: systemRandom }),
     });
     const { signal } = this.#stop;
-    this.#running.push(fleet.run(signal), cloud.run(signal));
+    this.#running.push(fleet.run(signal), cloud.run(signal), this.#notePods(signal));
     const scene = await readScene(manifests, new URL(plane.serverUrl).host);
     await this.apply(...scene);
     await this.apply(shortIdle);
@@ -149,6 +155,24 @@ export class Product {
     this.#stop.abort(new Error("the test is over"));
     await Promise.allSettled(this.#running);
     await this.#closeCloud?.();
+  }
+
+  async #notePods(signal: AbortSignal): Promise<void> {
+    const kube = await connectAsAdmin(this.plane);
+    const deps = {
+      kube,
+      clock: systemClock,
+      random: systemRandom,
+      log: silentLog,
+      metrics: silentMetrics,
+    };
+    const informer = createInformer(deps, pods);
+    informer.onChange(({ object }) => {
+      if (object?.status?.phase !== "Succeeded") return;
+      this.succeeded.set(object.metadata.name, object.spec.nodeName ?? "");
+    });
+    await informer.run(signal);
+    kube.close();
   }
 
   async #collectLog(child: Deno.ChildProcess): Promise<void> {
