@@ -56,11 +56,8 @@ export function toCallFailure(
     });
   if (error instanceof CircuitOpenError) {
     const last = error.cause instanceof Error ? ` (${error.cause.message})` : "";
-    return fail(
-      `not tried, the last calls all failed${last}; next try after ${
-        new Date(error.retryAtMs).toISOString()
-      }`,
-    );
+    // No time of the next try: the text ends up in statuses, which must not change by themselves.
+    return fail(`not tried for now, the last calls all failed${last}`);
   }
   if (isTaskCancelledError(error) || isAbortError(error)) {
     return fail(`no complete answer from ${host} within ${plan.timeoutMs / 1000} s`);

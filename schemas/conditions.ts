@@ -116,6 +116,7 @@ export const reasons = {
   drained: "Drained",
   nothingToDrain: "NothingToDrain",
   terminating: "Terminating",
+  terminationFailed: "TerminationFailed",
   terminated: "Terminated",
   nothingLaunched: "NothingLaunched",
 } as const;

@@ -99,6 +99,10 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
   draining: on(claim, "Pods are being moved off the node"),
   drained: on(claim, "No pod that counts is left"),
   nothingToDrain: on(claim, "There is no Node to drain"),
+  terminationFailed: on(
+    claim,
+    "The cloud did not take the order to end the machine, which costs on; it is repeated",
+  ),
   terminating: on(claim, "The cloud was asked to end the machine and still lists it"),
   terminated: on(claim, "The cloud confirmed that the machine is gone"),
   nothingLaunched: on(claim, "No machine was ever rented"),

@@ -49,10 +49,12 @@ import {
 import type { Account } from "../accounts/account.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { decidePresence, type Presence } from "../accounts/presence.ts";
+import { cutText } from "../cut_text.ts";
 import type { Ledger } from "../ledger.ts";
 import { startBilling } from "../node_claim/billing.ts";
 import { moveStep, stepTime, withStep } from "../node_claim/claim_state.ts";
 import type { Reader } from "../reader.ts";
+import { isSame } from "../same.ts";
 import { patchStatus } from "../status.ts";
 import { drainPass, taintLeaving } from "./drain.ts";
 import { isNodeReady } from "./node_ready.ts";
@@ -227,8 +229,26 @@ export class Termination {
       signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);
       this.#deps.recorder.record(occurrences.terminationFailed(claim, instanceId, why));
+      await this.#noteFailure(claim, instanceId, why, signal);
       throw error;
     }
+  }
+
+  /** Events expire; the condition says for as long as it lasts that the machine goes on costing. */
+  async #noteFailure(
+    claim: GPUNodeClaim,
+    instanceId: string,
+    why: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const conditions = this.#conditions(claim, {
+      type: conditionTypes.instanceTerminated,
+      status: "False",
+      reason: reasons.terminationFailed,
+      message: cutText(`Machine ${instanceId} is not ended yet and costs on: ${why}`, 1024),
+    });
+    if (isSame(conditions, claim.status?.conditions)) return;
+    await this.#patch(claim, { conditions }, signal);
   }
 
   /** The machine is gone: books first, then the node, then the claim. */

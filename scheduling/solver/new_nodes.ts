@@ -29,10 +29,11 @@ import { purchaseOf } from "./wallet.ts";
 const maxOffers = 8;
 
 /**
- * In a plan of several claims, how much dearer than planned a further offer may be. Claims walk their
- * offers one by one, while a new plan sees the whole batch: three claims that each walk from a sold-out
- * small machine to a large one cost three large ones, and a new plan puts all pods on one. Equal types
- * in other regions stay within this; where nothing does, the claim ends and planning takes seconds.
+ * How much dearer than planned a further offer may be. Claims walk their offers one by one, while a new
+ * plan sees the whole batch: three claims that each walk from a sold-out small machine to a large one
+ * cost three large ones, and a new plan puts all pods on one. The dearest offer kept is also what a claim
+ * reserves in budgets until its price is known. Equal types in other regions stay within this; where
+ * nothing does, the claim ends and planning takes seconds.
  */
 const dearestFallback = 1.25;
 
@@ -68,10 +69,9 @@ export function toNewNodes(draft: Draft, dimensions: Dimensions): NewNode[] {
 function toClaim(draft: Draft, machine: Machine, rankings: Rankings): Claim {
   const option = optionAt(draft, machine.option);
   const requirements = requirementsOf(draft, machine);
-  const single = draft.machines.length === 1;
   const most = Math.min(
     mostForAll(draft, machine),
-    single ? Infinity : option.offer.price.perHour * dearestFallback,
+    option.offer.price.perHour * dearestFallback,
   );
   const fallbacks: Option[] = [];
   for (const index of candidatesFor(draft, machine, { rankings, most })) {

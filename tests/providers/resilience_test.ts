@@ -196,7 +196,7 @@ Deno.test("a breaker opens after five failures, tries one call after 30 s, and c
   assert.ok(refused.cause instanceof CircuitOpenError);
   assert.match(
     refused.message,
-    /not tried, the last calls all failed \(failed: transient\); next try after 1970-01-01T/,
+    /not tried for now, the last calls all failed \(failed: transient\)$/,
   );
   assert.equal(times.length, 5);
 

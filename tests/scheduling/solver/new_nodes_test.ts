@@ -98,10 +98,10 @@ const walk: readonly Offer[] = [
   buildOffer("of-d", { price: "2.00", gpus: 2 }),
 ];
 
-Deno.test("a claim alone in its plan keeps every offer that fits, up to eight, best first", () => {
+Deno.test("a claim keeps offers near the planned price, up to eight, best first", () => {
   const claim = only(buildInput([buildPod("p")], walk));
-  assert.deepEqual(claim.rankedOfferIds, ["of-a", "of-b", "of-c", "of-d"]);
-  assert.equal(formatUsd(claim.ceilingPerHour), "2.00");
+  assert.deepEqual(claim.rankedOfferIds, ["of-a", "of-b", "of-c"]);
+  assert.equal(formatUsd(claim.ceilingPerHour), "1.20");
   const many = Array.from({ length: 12 }, (_, index) => buildOffer(`of-${index}`));
   assert.equal(only(buildInput([buildPod("p")], many)).rankedOfferIds.length, 8);
 });
@@ -119,10 +119,10 @@ Deno.test("claims of a larger plan keep only offers near the planned price", () 
 
 Deno.test("a claim for several pods keeps no offer dearer than a machine for each", () => {
   const offers = [
-    buildOffer("one", { price: "1.00" }),
+    buildOffer("one", { price: "0.85" }),
     buildOffer("four", { gpus: 4, price: "3.00" }),
-    buildOffer("other-four", { gpus: 4, price: "3.90" }),
-    buildOffer("dear-four", { gpus: 4, price: "4.10" }),
+    buildOffer("other-four", { gpus: 4, price: "3.40" }),
+    buildOffer("dear-four", { gpus: 4, price: "3.50" }),
   ];
   const claim = only(buildInput(buildPods(4, "p"), offers));
   assert.deepEqual(claim.rankedOfferIds, ["four", "other-four"]);
@@ -147,9 +147,9 @@ Deno.test("ceilings take at most half of what a spend limit leaves", () => {
     dollars: string,
   ) => [buildPool("gpu", { limits: { spendPerHour: parseUsd(dollars) } })];
   const input = buildInput([buildPod("p")], walk);
-  // 1.00 is planned; another 1.00 for the dearest offer needs 2.00 of room.
-  assert.equal(formatUsd(only({ ...input, pools: limits("3.00") }).ceilingPerHour), "2.00");
-  assert.equal(formatUsd(only({ ...input, pools: limits("2.99") }).ceilingPerHour), "1.20");
+  // 1.00 is planned; another 0.20 for the dearest offer needs 0.40 of room.
+  assert.equal(formatUsd(only({ ...input, pools: limits("1.40") }).ceilingPerHour), "1.20");
+  assert.equal(formatUsd(only({ ...input, pools: limits("1.39") }).ceilingPerHour), "1.00");
   assert.equal(formatUsd(only({ ...input, pools: limits("1.00") }).ceilingPerHour), "1.00");
 });
 
@@ -157,7 +157,12 @@ Deno.test("a larger fallback counts against resource limits", () => {
   const pools = [
     buildPool("gpu", { limits: { resources: parseResources({ "nvidia.com/gpu": "1" }) } }),
   ];
-  assert.ok(!only(buildInput([buildPod("p")], walk, { pools })).rankedOfferIds.includes("of-d"));
+  const offers = [
+    buildOffer("of-a", { price: "1.00" }),
+    buildOffer("of-b", { price: "1.20", gpus: 2 }),
+  ];
+  assert.deepEqual(only(buildInput([buildPod("p")], offers)).rankedOfferIds, ["of-a", "of-b"]);
+  assert.deepEqual(only(buildInput([buildPod("p")], offers, { pools })).rankedOfferIds, ["of-a"]);
 });
 
 Deno.test("an unknown GPU model is bought only if pool or pod list it, and the claim lists it too", () => {
