@@ -23,11 +23,26 @@ import { pluginVersion } from "./version_number.ts";
  */
 export async function connect(
   flags: GlobalFlags,
-  deps: { readonly system: KubeSystem; readonly clock: Clock; readonly random: Random },
+  deps: {
+    readonly system: KubeSystem;
+    /** For time limits. */
+    readonly clock: Clock;
+    readonly random: Random;
+    /** Told the `Date` header of every answer. */
+    readonly onDate: (date: string | null) => void;
+  },
 ): Promise<KubeSession> {
   const connection = await loadConnection(deps.system, flags);
+  const transport = createTransport({ ...deps, log: silentLog }, connection);
   return createKubeClient({
-    transport: createTransport({ ...deps, log: silentLog }, connection),
+    transport: {
+      ...transport,
+      async send(request, credential) {
+        const response = await transport.send(request, credential);
+        deps.onDate(response.headers.get("date"));
+        return response;
+      },
+    },
     clock: deps.clock,
     random: deps.random,
     userAgent: toUserAgent("kubectl-tgp", pluginVersion),

@@ -7,6 +7,7 @@
 import { systemClock } from "../runtime/clock.ts";
 import { systemRandom } from "../runtime/random.ts";
 import type { Io } from "./io.ts";
+import { createClusterClock } from "./cluster_clock.ts";
 import type { PluginDeps } from "./deps.ts";
 import { runPlugin } from "./run_plugin.ts";
 
@@ -38,7 +39,7 @@ function createIo(): Io {
 }
 
 function createDeps(): PluginDeps {
-  const clock = systemClock;
+  const clock = createClusterClock(systemClock);
   const random = systemRandom;
   return {
     clock,
@@ -50,7 +51,8 @@ function createDeps(): PluginDeps {
         import("./connect.ts"),
         import("../kube/system.ts"),
       ]);
-      return await connect(flags, { system, clock, random });
+      const onDate = (date: string | null) => clock.observe(date);
+      return await connect(flags, { system, clock: systemClock, random, onDate });
     },
   };
 }

@@ -130,6 +130,8 @@ async function handle(server: Server, request: Request, peer: Peer): Promise<Res
     const answer = await hook.after?.(seen, response);
     if (answer) return answer;
   }
+  // Go's server sets it, too; here it tells simulated time.
+  response.headers.set("date", new Date(server.core.clock.now()).toUTCString());
   return response;
 }
 
