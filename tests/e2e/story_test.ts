@@ -42,12 +42,18 @@ function podOf(name: string, gpus: number, model?: string) {
   };
 }
 
+/**
+ * How long anything may take. A kill between an intent and its call leaves an order that was never sent:
+ * only after the vendor's settle time is that certain, and then the pod is served afresh.
+ */
+const patienceMs = 8 * 60_000;
+
 /** Waits until every pod has succeeded. */
 async function awaitSuccess(product: Product, names: readonly string[]): Promise<void> {
   await waitFor(
     `pods ${names.join(", ")} succeed`,
     () => Promise.resolve(names.every((name) => product.succeeded.has(name)) ? true : undefined),
-    120_000,
+    patienceMs,
   );
 }
 
@@ -62,7 +68,7 @@ async function awaitEnd(product: Product, exact: boolean): Promise<void> {
     const claims = await product.list("gnclaim");
     const nodes = await product.list("nodes");
     return claims.length + nodes.length === 0 ? true : undefined;
-  }, 120_000);
+  }, patienceMs);
   const alive = product.cloud.machines().filter(({ state }) => !/^terminat/.test(state));
   assert.deepEqual(alive, [], "machines were lost");
   const maps = await product.list<{ metadata: { name: string }; data?: Record<string, string> }>(
