@@ -20,6 +20,7 @@
  * @module
  */
 
+import { addFinalizer } from "../../kube/finalizers.ts";
 import { isNotFound } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodeClaims } from "../../kube/tgp_resources.ts";
@@ -63,7 +64,8 @@ export class NodeClaimReconciler {
     if (!claim) return { kind: "awaitChange" };
     if (claim.metadata.deletionTimestamp) return await this.#termination.reconcile(claim, signal);
     if (!claim.metadata.finalizers?.includes(terminationFinalizer)) {
-      return await this.#addFinalizer(claim, signal);
+      await addFinalizer(this.#deps.kube, nodeClaims, claim, terminationFinalizer);
+      return { kind: "awaitChange" };
     }
     if (claim.status?.end) return await this.#delete(claim, signal);
     switch (claim.status?.launch?.outcome) {
@@ -112,14 +114,6 @@ export class NodeClaimReconciler {
     if (!isSame(next, claim.status)) await patchClaim(this.#deps, claim, next, signal);
     if (end || liveness.kind === "none") return { kind: "awaitChange" };
     return { kind: "requeueAfter", delayMs: bootPollMs, reason: "the machine is booting" };
-  }
-
-  async #addFinalizer(claim: GPUNodeClaim, signal: AbortSignal): Promise<ReconcileOutcome> {
-    const { name, resourceVersion, finalizers = [] } = claim.metadata;
-    await this.#deps.kube.patch(nodeClaims, { name }, {
-      metadata: { resourceVersion, finalizers: [...finalizers, terminationFinalizer] },
-    }, { signal });
-    return { kind: "awaitChange" };
   }
 
   async #delete(claim: GPUNodeClaim, signal: AbortSignal): Promise<ReconcileOutcome> {

@@ -15,6 +15,7 @@
  */
 
 import { type Recorder, toObjectReference } from "../../kube/events.ts";
+import { addFinalizer, removeFinalizer } from "../../kube/finalizers.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodeClasses } from "../../kube/tgp_resources.ts";
@@ -74,11 +75,11 @@ export class NodeClassReconciler {
     if (!nodeClass) return { kind: "awaitChange" };
     if (nodeClass.metadata.deletionTimestamp) {
       const users = this.#usersOf(name);
-      if (users === 0) return await this.#release(nodeClass, signal);
+      if (users === 0) return await this.#release(nodeClass);
       // Its accounts go on: they are what its claims' machines are ended with.
       this.#reportHeld(nodeClass, users);
     } else if (!nodeClass.metadata.finalizers?.includes(terminationFinalizer)) {
-      await this.#setFinalizers(nodeClass, true, signal);
+      await addFinalizer(this.#deps.kube, nodeClasses, nodeClass, terminationFinalizer);
       return { kind: "awaitChange" };
     }
     this.#retireEntries(nodeClass);
@@ -220,21 +221,10 @@ export class NodeClassReconciler {
   }
 
   /** Nothing needs the class any more. */
-  async #release(nodeClass: GPUNodeClass, signal: AbortSignal): Promise<ReconcileOutcome> {
+  async #release(nodeClass: GPUNodeClass): Promise<ReconcileOutcome> {
     this.#deps.accounts.drop(nodeClass.metadata.name);
-    await this.#setFinalizers(nodeClass, false, signal);
+    await removeFinalizer(this.#deps.kube, nodeClasses, nodeClass, terminationFinalizer);
     return { kind: "awaitChange" };
-  }
-
-  async #setFinalizers(nodeClass: GPUNodeClass, held: boolean, signal: AbortSignal): Promise<void> {
-    const { name, resourceVersion, finalizers = [] } = nodeClass.metadata;
-    const others = finalizers.filter((finalizer) => finalizer !== terminationFinalizer);
-    await this.#deps.kube.patch(nodeClasses, { name }, {
-      metadata: {
-        resourceVersion,
-        finalizers: held ? [...others, terminationFinalizer] : others,
-      },
-    }, { signal });
   }
 
   /** Everything but the time of the check must differ, or the time be old. */
