@@ -6,14 +6,15 @@
  * @module
  */
 
-import { isAlreadyExists, type Kube } from "../kube/kube.ts";
-import { configMaps } from "../kube/resource.ts";
+import type { Kube } from "../kube/kube.ts";
 import { type Catalog, fingerprintCatalog } from "../providers/catalog/catalog.ts";
 import { encodeCatalog } from "../providers/catalog/codec.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
+import { labels } from "../schemas/labels.ts";
 import { type Account, accountKey } from "./accounts/account.ts";
 import { createPoke } from "./accounts/poke.ts";
+import { writeConfigMap } from "./write_config_map.ts";
 
 /** How often one account's catalog may be rewritten. */
 const minIntervalMs = 15_000;
@@ -45,14 +46,8 @@ export function createCatalogPublisher(deps: CatalogPublisherDeps): CatalogPubli
 
   async function write(catalog: Catalog, signal: AbortSignal): Promise<void> {
     for (const { name, data, binaryData } of encodeCatalog(catalog)) {
-      const metadata = { name, namespace, labels: { "tgp.io/node-class": catalog.nodeClass } };
-      const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data, binaryData };
-      try {
-        await kube.create(configMaps, object, { signal });
-      } catch (error) {
-        if (!isAlreadyExists(error)) throw error;
-        await kube.replace(configMaps, object, { signal });
-      }
+      const metadata = { name, namespace, labels: { [labels.nodeClass]: catalog.nodeClass } };
+      await writeConfigMap(kube, metadata, { data, binaryData }, signal);
     }
   }
 

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { isAlreadyExists, isNotFound, type Kube } from "../kube/kube.ts";
+import { isNotFound, type Kube } from "../kube/kube.ts";
 import { configMaps } from "../kube/resource.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { decodeStock, encodeStock, pruneStock, type StockMemory } from "./stock_memory.ts";
+import { writeConfigMap } from "./write_config_map.ts";
 
 /** See the module. */
 export interface StockStore {
@@ -34,13 +35,7 @@ export function createStockStore(kube: Kube, clock: Clock, namespace: string): S
     async save(className, account, memory) {
       const name = toName(className, account);
       const data = encodeStock(pruneStock(memory, clock.now()));
-      const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
-      try {
-        await kube.create(configMaps, object);
-      } catch (error) {
-        if (!isAlreadyExists(error)) throw error;
-        await kube.replace(configMaps, object);
-      }
+      await writeConfigMap(kube, { name, namespace }, { data });
     },
   };
 }

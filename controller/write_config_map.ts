@@ -1,0 +1,25 @@
+/**
+ * Writes a ConfigMap whole, whether it is there or not. For maps with one writer: the last write stands.
+ *
+ * @module
+ */
+
+import { isAlreadyExists, type Kube } from "../kube/kube.ts";
+import { configMaps } from "../kube/resource.ts";
+import type { ConfigMap, ObjectMeta } from "../schemas/kubernetes.ts";
+
+/** Creates or replaces. @throws {KubeError} If the API server refuses. */
+export async function writeConfigMap(
+  kube: Kube,
+  metadata: ObjectMeta,
+  content: Pick<ConfigMap, "data" | "binaryData">,
+  signal?: AbortSignal,
+): Promise<void> {
+  const object: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata, ...content };
+  try {
+    await kube.create(configMaps, object, { signal });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    await kube.replace(configMaps, object, { signal });
+  }
+}
