@@ -4,10 +4,9 @@
  * @module
  */
 
-import { createKubeClient } from "../kube/client.ts";
-import { createTransport } from "../kube/create_transport.ts";
-import { loadConnection } from "../kube/load_connection.ts";
+import { connectKube } from "../kube/connect.ts";
 import { denoSystem } from "../kube/system.ts";
+import { toUserAgent } from "../kube/user_agent.ts";
 import { findRegistration, providerNames } from "../providers/registry.ts";
 import { createScaledClock, systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/logtape.ts";
@@ -49,12 +48,16 @@ async function run(line: CommandLine): Promise<void> {
   const metrics = createPrometheusMetrics(metricsHelp);
   const clock = line.timeScale ? createScaledClock(line.timeScale) : systemClock;
   const random = systemRandom;
-  const connection = await loadConnection(denoSystem, {
-    ...(line.kubeconfig === undefined ? {} : { kubeconfig: line.kubeconfig }),
-    ...(line.context === undefined ? {} : { context: line.context }),
-  });
-  const transport = createTransport({ system: denoSystem, clock: systemClock, log }, connection);
-  const kube = createKubeClient({ transport, clock: systemClock, random });
+  const { kube, connection } = await connectKube(
+    { system: denoSystem, clock: systemClock, random, log },
+    {
+      flags: {
+        ...(line.kubeconfig === undefined ? {} : { kubeconfig: line.kubeconfig }),
+        ...(line.context === undefined ? {} : { context: line.context }),
+      },
+      userAgent: toUserAgent("tgp", "0"),
+    },
+  );
   const controller = createController({
     kube,
     clock,

@@ -16,12 +16,11 @@ import {
   Pkcs10CertificateRequest,
   type PublicKey,
   SubjectAlternativeNameExtension,
-  X509Certificate,
+  type X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import {
   generateKeyPair,
-  readPrivateKey,
   syncCrypto,
   type SyncKey,
   toCryptoKey,
@@ -89,14 +88,6 @@ export async function createCertificateAuthority(
     ],
   }, syncCrypto);
   return withKey(certificate, keys.privateKey);
-}
-
-/** An authority from its certificate and key (ECDSA P-256), in PEM. */
-export function readCertificateAuthority(
-  certificatePem: string,
-  privateKeyPem: string,
-): CertificateAuthority {
-  return withKey(new X509Certificate(certificatePem), readPrivateKey(privateKeyPem));
 }
 
 function withKey(issuer: X509Certificate, key: SyncKey): CertificateAuthority {

@@ -11,7 +11,6 @@
 import { Buffer } from "node:buffer";
 import {
   createHash,
-  createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
@@ -58,11 +57,6 @@ export function generateKeyPair(): SyncKeyPair {
     publicKey: toSyncKey(publicKey, "public"),
     privateKey: toSyncKey(privateKey, "private"),
   };
-}
-
-/** Reads a private key in PEM (ECDSA P-256). */
-export function readPrivateKey(pem: string): SyncKey {
-  return toSyncKey(createPrivateKey(pem), "private");
 }
 
 /** A private key as PKCS#8 PEM. */
