@@ -74,6 +74,8 @@ export interface Offer {
   readonly available: boolean;
   /** The vendor's words for stock, if it has any. */
   readonly stock?: string | undefined;
+  /** Why its machine could not join the cluster; such an offer is shown but never bought. */
+  readonly notJoinable?: string | undefined;
 }
 
 /** Who a machine belongs to, judged by tag or name; both are written, either is enough. */
@@ -91,6 +93,14 @@ export type InstanceState =
   | "terminating"
   | "terminated"
   | "unknown";
+
+/** Why a machine that was rented will never run. It still bills until it is ended. */
+export interface BootFailure {
+  /** `availability`: the vendor had no capacity after all, so that the offer counts as sold out. */
+  readonly kind: "availability" | "unknown";
+  /** The vendor's words. */
+  readonly message: string;
+}
 
 /** A rented machine. */
 export interface Instance {
@@ -111,6 +121,8 @@ export interface Instance {
   readonly providerID: string;
   /** When it was launched, if a tag or the vendor says. */
   readonly launchedAt: number | undefined;
+  /** Set once the vendor has said that it will never run. */
+  readonly bootFailure?: BootFailure | undefined;
 }
 
 /** What the machine runs. */
@@ -174,6 +186,21 @@ export interface OfferScope {
 export interface AccountIdentity {
   /** The vendor's identity of the account, where it has one. */
   readonly account: string | undefined;
+}
+
+/** One thing about an account that was looked at before money hangs on it. */
+export interface AccountCheck {
+  readonly what: "billing" | "quota" | "launch";
+  /** `unknown`: the vendor has no way to tell, or did not answer. */
+  readonly state: "ok" | "warn" | "fail" | "unknown";
+  /** For people; with the remedy unless ok. */
+  readonly message: string;
+}
+
+/** A breaker that is not closed: calls of this operation are held back. */
+export interface OpenBreaker {
+  readonly operation: string;
+  readonly state: "half-open" | "open";
 }
 
 /** Fixed facts about a cloud. */
@@ -246,6 +273,21 @@ export interface Provider {
   getPricing(gpuModel: string, region: string, signal: AbortSignal): Promise<OfferPrice>;
   /** The cheapest authenticated call; `unauthorized` for a wrong key, `transient` for no network. */
   verifyCredentials(signal: AbortSignal): Promise<AccountIdentity>;
+  /** What can be found out about the account without renting anything. Throws only for the signal. */
+  checkAccount(signal: AbortSignal): Promise<readonly AccountCheck[]>;
+  /** Breakers that hold back calls now. */
+  openBreakers(): readonly OpenBreaker[];
+  /**
+   * Removes what outlived its machine at the vendor (startup scripts). Only things that are ours by
+   * name, of claims that are not kept, and that no machine uses.
+   *
+   * @param isKept Whether a claim of that name still exists.
+   * @returns What was removed, for the log.
+   */
+  removeLeftovers(
+    isKept: (claimName: string) => boolean,
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
   /** The vendor's instance types or names for a canonical model. @throws RangeError listing candidates if ambiguous or unknown. */
   toNativeGpu(model: string): string;
   fromNativeGpu(native: string): OfferGpu["model"] | undefined;

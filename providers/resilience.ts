@@ -25,6 +25,7 @@ import type { Random } from "../runtime/random.ts";
 import { TokenBucket } from "../runtime/token_bucket.ts";
 import { type CallPlan, type CallPriority, toCallFailure } from "./call_plan.ts";
 import { type BreakerState, CircuitBreaker, CircuitOpenError } from "./circuit_breaker.ts";
+import type { OpenBreaker } from "./contract.ts";
 import { ProviderError } from "./errors.ts";
 import { LaunchTicket } from "./launch_ticket.ts";
 
@@ -101,6 +102,13 @@ export class Resilience {
   /** The breaker of an operation. */
   breakerState(operation: string): BreakerState {
     return this.#breakers.get(operation)?.state ?? "closed";
+  }
+
+  /** Breakers that are not closed, by operation. */
+  openBreakers(): readonly OpenBreaker[] {
+    return [...this.#breakers].flatMap(([operation, { state }]) =>
+      state === "closed" ? [] : [{ operation, state }]
+    );
   }
 
   /**

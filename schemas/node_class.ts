@@ -6,6 +6,8 @@
 
 import { z } from "zod";
 import { lambdaOptionsSchema } from "./clouds/lambda.ts";
+import { paperspaceOptionsSchema } from "./clouds/paperspace.ts";
+import { runpodOptionsSchema } from "./clouds/runpod.ts";
 import { conditionsSchema } from "./conditions.ts";
 import { durationSchema } from "./duration.ts";
 import { limitsSchema } from "./limits.ts";
@@ -42,7 +44,12 @@ export const providerEntrySchema = z.object({
     registration: durationSchema.optional().describe("From a running machine to its Node"),
     initialization: durationSchema.optional().describe("From its Node to usable GPUs"),
   }).optional().describe("How long each step may take; defaults depend on the cloud and the size"),
+  discountPercent: z.int().min(0).max(90).optional().describe(
+    "What the account pays less than the listed prices, in percent; offers and instances are ranked, counted and shown at the reduced price. Default 0",
+  ),
   lambda: lambdaOptionsSchema.optional(),
+  paperspace: paperspaceOptionsSchema.optional(),
+  runpod: runpodOptionsSchema.optional(),
 }).describe("One account at one cloud");
 
 /** One account at one cloud. */
@@ -103,6 +110,14 @@ export const providerStatusSchema = z.object({
   availableOffers: z.int32().min(0).optional().describe("Offers that can be bought now"),
   cheapestPerHour: usdSchema.optional().describe(
     "Price of the cheapest offer that can be bought now",
+  ),
+  breakers: z.array(z.object({
+    operation: z.string().max(64).describe("Kind of call that is held back"),
+    state: z.enum(["Open", "HalfOpen"]).describe(
+      "Open: not tried for now; HalfOpen: the next call is a trial",
+    ),
+  })).max(32).meta({ listType: "map", listMapKeys: ["operation"] }).optional().describe(
+    "Calls that are held back because the last ones all failed; absent when there are none",
   ),
 }).describe("What is known about one account");
 

@@ -49,6 +49,7 @@ const offerSchema = z.object({
   }),
   available: z.boolean(),
   stock: text.optional(),
+  notJoinable: text.optional(),
 }).transform((offer) => ({ ...offer, gpu: offer.gpu }));
 
 /** Version of the format. Readers refuse others instead of guessing. */

@@ -11,16 +11,20 @@ import type { z } from "zod";
 import type { paths } from "../../generated/lambda.d.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { CallPlan, CallPriority } from "../call_plan.ts";
-import { ProviderError } from "../errors.ts";
-import type { LaunchTicket } from "../launch_ticket.ts";
+import {
+  createLaunchFetch,
+  type LaunchSending,
+  toUnrepeatableBody,
+} from "../http/launch_sending.ts";
+import { type Exchange, parseAnswer } from "../http/parse_answer.ts";
+import { userAgent } from "../http/user_agent.ts";
 import type { Fetch } from "../provider_deps.ts";
 import type { Redact } from "../redact.ts";
 import type { Resilience } from "../resilience.ts";
 import { toLambdaError } from "./errors.ts";
-import { lambdaTimeouts } from "./facts.ts";
+import { lambdaInfo, lambdaTimeouts } from "./facts.ts";
 import type { LambdaLaunchBody } from "./map.ts";
 import {
-  explainMismatch,
   filesystemsAnswerSchema,
   imagesAnswerSchema,
   instanceAnswerSchema,
@@ -33,9 +37,6 @@ import {
   type WireInstance,
   type WirePlacement,
 } from "./wire.ts";
-
-/** The API sits behind a content delivery network that may block nameless clients. */
-const userAgent = "tgp/0.1 (GPU provisioner for Kubernetes)";
 
 /** What {@linkcode LambdaClient} is built on. */
 export interface LambdaClientDeps {
@@ -51,27 +52,6 @@ export interface LambdaClientOptions {
   readonly apiKey: string;
   /** With the vendor's path. */
   readonly url: string;
-}
-
-/** How a launch is sent. */
-export interface LaunchSending {
-  readonly ticket: LaunchTicket;
-  /** Epoch milliseconds. */
-  readonly sendBefore: number;
-  /** Told right before the request is handed to the network. */
-  readonly onSend: () => void;
-}
-
-/** Thrown in place of sending a launch too late. Nothing was sent. */
-export class SendDeadlinePassedError extends Error {
-  override name = "SendDeadlinePassedError";
-}
-
-/** What openapi-fetch gives back when asked for text. */
-interface Exchange {
-  readonly data?: string | undefined;
-  readonly error?: unknown;
-  readonly response: Response;
 }
 
 /** Lambda's HTTP API for one account. */
@@ -177,12 +157,7 @@ export class LambdaClient {
       retry: [],
       breaker: true,
     };
-    const send: Fetch = (request) => {
-      signal.throwIfAborted();
-      if (this.#deps.clock.now() >= sending.sendBefore) throw new SendDeadlinePassedError();
-      sending.onSend();
-      return this.#deps.fetch(request);
-    };
+    const send = createLaunchFetch(this.#deps, sending, signal);
     const answer = await this.#deps.resilience.launch(plan, sending.ticket, async (limited) => {
       const exchange = await this.#http.POST("/instance-operations/launch", {
         body,
@@ -259,56 +234,21 @@ export class LambdaClient {
     );
   }
 
-  /** Text is asked for and decoded here, so that a web page in place of JSON can be told from it. */
   #parse<Schema extends z.ZodType>(
     plan: CallPlan,
     schema: Schema,
-    { data, error, response }: Exchange,
+    exchange: Exchange,
   ): z.output<Schema> {
-    const { status, headers } = response;
-    const context = {
+    return parseAnswer(schema, exchange, {
       account: this.#account,
       operation: plan.operation,
       action: plan.action,
+      vendor: lambdaInfo.displayName,
       redact: this.#deps.redact,
       now: this.#deps.clock.now(),
-    };
-    if (!response.ok) throw toLambdaError({ status, headers, body: error }, context);
-    const fail = (kind: "transient" | "unknown", why: string) =>
-      new ProviderError(`Cannot ${plan.action}: ${why}`, {
-        kind,
-        account: this.#account,
-        operation: plan.operation,
-        status,
-      });
-    let body: unknown;
-    try {
-      body = JSON.parse(data ?? "");
-    } catch {
-      const start = this.#deps.redact((data ?? "").slice(0, 80));
-      throw fail(
-        "transient",
-        `Lambda's answer is not JSON but ${
-          start === "" ? "empty" : `"${start}"`
-        }; check the address`,
-      );
-    }
-    const parsed = schema.safeParse(body);
-    if (!parsed.success) {
-      const mismatch = this.#deps.redact(explainMismatch(parsed.error));
-      throw fail("unknown", `Lambda's answer is not as documented: ${mismatch}`);
-    }
-    return parsed.data;
+      toError: toLambdaError,
+    });
   }
-}
-
-/**
- * JSON as a stream. Deno's `fetch` sends a POST a second time, by itself, when a kept-alive connection
- * breaks after the first was delivered (2.9.6, measured 2026-11-24): a second machine. It cannot repeat
- * a stream.
- */
-function toUnrepeatableBody(body: unknown): ReadableStream<Uint8Array> {
-  return new Blob([JSON.stringify(body)]).stream();
 }
 
 function read(operation: string, action: string): CallPlan {

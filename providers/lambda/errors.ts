@@ -6,10 +6,14 @@
  * @module
  */
 
-import type { LaunchOutcome } from "../contract.ts";
-import { ProviderError, type ProviderErrorKind } from "../errors.ts";
-import type { Redact } from "../redact.ts";
-import { parseRetryAfterMs } from "../retry_after.ts";
+import type { ProviderError, ProviderErrorKind } from "../errors.ts";
+import {
+  classifyStatus,
+  type FailedAnswer,
+  type FailureContext,
+  toAnswerError,
+  toText,
+} from "../http/failed_answer.ts";
 import { errorEnvelopeSchema } from "./wire.ts";
 
 /** Kind by `error.code`. */
@@ -45,65 +49,16 @@ export const noSuchObject = "global/object-does-not-exist";
  */
 const throttleText = /error code: 1015|rate limit|too many requests/i;
 
-/** Outcome of a launch by kind, for refusals that are definite. */
-export const lambdaLaunchOutcomes: Readonly<
-  Record<ProviderErrorKind, Exclude<LaunchOutcome["kind"], "launched" | "notSent">>
-> = Object.freeze({
-  billing: "billing",
-  rate_limit: "rateLimited",
-  availability: "outOfCapacity",
-  quota: "quotaExceeded",
-  unauthorized: "unauthorized",
-  not_found: "rejected",
-  invalid_request: "rejected",
-  retired: "rejected",
-  conflict: "unknown",
-  transient: "unknown",
-  // A code that is not in the table is still the API's own word that it refused.
-  unknown: "rejected",
-});
-
-/** An answer that is not a success. */
-export interface FailedAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** The decoded body, or its text if it is not JSON. */
-  readonly body: unknown;
-}
-
-/** Who failed at what. */
-export interface FailureContext {
-  readonly account: string;
-  readonly operation: string;
-  /** Completes "Cannot …". */
-  readonly action: string;
-  readonly redact: Redact;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
-
 /** The {@linkcode ProviderError} of an answer that is not a success. */
 export function toLambdaError(answer: FailedAnswer, context: FailureContext): ProviderError {
   const envelope = errorEnvelopeSchema.safeParse(answer.body);
   const error = envelope.success ? envelope.data.error : undefined;
-  const words = envelope.success ? describeEnvelope(envelope.data) : describeText(answer);
-  const kind = classify(answer, error?.code);
-  const code = error === undefined ? "" : ` "${context.redact(error.code)}"`;
-  const message = context.redact(words);
-  return new ProviderError(
-    `Cannot ${context.action}: Lambda answered ${answer.status}${code}${
-      message ? `: ${message}` : ""
-    }`,
-    {
-      kind,
-      account: context.account,
-      operation: context.operation,
-      status: answer.status,
-      code: error && context.redact(error.code),
-      requestId: error?.request_id && context.redact(error.request_id),
-      retryAfterMs: parseRetryAfterMs(answer.headers.get("retry-after"), context.now),
-    },
-  );
+  return toAnswerError(answer, {
+    kind: classify(answer, error?.code),
+    code: error?.code,
+    requestId: error?.request_id,
+    words: envelope.success ? describeEnvelope(envelope.data) : undefined,
+  }, context);
 }
 
 /** Code first, then what the network in front writes, then the status. */
@@ -118,37 +73,12 @@ function classify(answer: FailedAnswer, code: string | undefined): ProviderError
   return classifyStatus(answer.status);
 }
 
-function classifyStatus(status: number): ProviderErrorKind {
-  switch (status) {
-    case 401:
-    case 403:
-      return "unauthorized";
-    case 402:
-      return "billing";
-    case 404:
-      return "not_found";
-    case 408:
-    case 409:
-      return "transient";
-    default:
-      if (status >= 500) return "transient";
-      // A redirect is refused, not followed: the key would go to somebody else.
-      if (status >= 300 && status < 400) return "invalid_request";
-      return "unknown";
-  }
-}
-
 /**
- * What a failed launch means. Definite, so that the next offer may be tried at once, only if the API
- * itself said so with a code, below 500; or if the request was throttled. All else may have happened.
+ * Whether a failed launch is the API's own word, so that the next offer may be tried at once: it came
+ * with a code, below 500; or the request was throttled. All else may have happened.
  */
-export function toLaunchOutcome(error: ProviderError): LaunchOutcome {
-  const status = error.status ?? 599;
-  const definite = status < 500 && (error.code !== undefined || error.kind === "rate_limit");
-  const kind = definite ? lambdaLaunchOutcomes[error.kind] : "unknown";
-  return kind === "rateLimited"
-    ? { kind, message: error.message, retryAfterMs: error.retryAfterMs }
-    : { kind, message: error.message };
+export function isDefiniteRefusal(error: ProviderError): boolean {
+  return (error.status ?? 599) < 500 && (error.code !== undefined || error.kind === "rate_limit");
 }
 
 function describeEnvelope(envelope: ReturnType<typeof errorEnvelopeSchema.parse>): string {
@@ -156,17 +86,4 @@ function describeEnvelope(envelope: ReturnType<typeof errorEnvelopeSchema.parse>
   const fields = Object.entries(envelope.field_errors ?? {})
     .map(([field, error]) => `${field}: ${error.message ?? error.code ?? "invalid"}`);
   return [message, ...fields, suggestion ?? ""].filter((part) => part !== "").join(" ");
-}
-
-function describeText(answer: FailedAnswer): string {
-  if (answer.status >= 300 && answer.status < 400) {
-    return "a redirect, which is not followed because the API key would go along; check the address";
-  }
-  // A web page's title says more than its tags.
-  const text = toText(answer.body);
-  return /<title>([^<]*)<\/title>/i.exec(text)?.[1] ?? text.replace(/<[^>]*>/g, " ");
-}
-
-function toText(body: unknown): string {
-  return typeof body === "string" ? body : JSON.stringify(body ?? "");
 }

@@ -7,7 +7,8 @@
  * @module
  */
 
-import { findGpuModel, type GpuModel, suggestGpuModels } from "../../schemas/gpu_models.ts";
+import type { GpuModel } from "../../schemas/gpu_models.ts";
+import { NativeGpus } from "../offers/native_gpus.ts";
 
 /** Canonical id by `gpu_description`. */
 export const lambdaGpuDescriptions: ReadonlyMap<string, string> = new Map([
@@ -25,14 +26,11 @@ export const lambdaGpuDescriptions: ReadonlyMap<string, string> = new Map([
   ["Tesla V100 (16 GB)", "V100-SXM2-16GB"],
 ]);
 
-const descriptionByModel = new Map(
-  [...lambdaGpuDescriptions].map(([description, model]) => [model, description]),
-);
+const gpus = new NativeGpus("Lambda", lambdaGpuDescriptions);
 
 /** The model that a `gpu_description` names; `undefined` if it is not in the table. */
 export function fromLambdaGpu(description: string): GpuModel | undefined {
-  const id = lambdaGpuDescriptions.get(description.trim().replace(/\s+/g, " "));
-  return id === undefined ? undefined : findGpuModel(id);
+  return gpus.find(description.trim().replace(/\s+/g, " "));
 }
 
 /**
@@ -41,15 +39,7 @@ export function fromLambdaGpu(description: string): GpuModel | undefined {
  * @throws {RangeError} Listing candidates, if Lambda does not sell it or the name is ambiguous.
  */
 export function toLambdaGpu(model: string): string {
-  const description = descriptionByModel.get(model.toUpperCase());
-  if (description !== undefined) return description;
-  const candidates = suggestGpuModels(model).filter((id) => descriptionByModel.has(id));
-  const sold = candidates.length > 0 ? candidates : [...descriptionByModel.keys()];
-  throw new RangeError(
-    candidates.length > 0
-      ? `Cannot tell which GPU "${model}" is at Lambda: write one of ${sold.join(", ")}`
-      : `Cannot find GPU "${model}" at Lambda: it sells ${sold.join(", ")}`,
-  );
+  return gpus.toNative(model);
 }
 
 /** What can be read from the description of a GPU that is not in the table. */

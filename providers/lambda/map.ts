@@ -9,13 +9,10 @@ import type { components } from "../../generated/lambda.d.ts";
 import type { LambdaOptions } from "../../schemas/clouds/lambda.ts";
 import { usdFromCents } from "../../schemas/money.ts";
 import { continentOf } from "../../schemas/regions.ts";
-import type {
-  Instance,
-  InstanceState,
-  LaunchRequest,
-  OfferLocation,
-  Ownership,
-} from "../contract.ts";
+import type { Instance, InstanceState, LaunchRequest, Ownership } from "../contract.ts";
+import type { LabelledLocation } from "../offers/build_offer.ts";
+import { toLabelValue } from "../offers/label_value.ts";
+import { decideOwnershipByName, findNameProblem } from "../ownership.ts";
 import { lambdaRegionCountries } from "./regions.ts";
 import type { WireInstance } from "./wire.ts";
 
@@ -87,9 +84,8 @@ function decideOwnership(
   const tagged = tags.get(lambdaTags.managedBy) === product
     ? tags.get(lambdaTags.cluster)
     : undefined;
-  const cluster = tagged ?? /^tgp-([a-z0-9]{6})-/.exec(name)?.[1];
-  if (cluster === undefined) return { kind: "foreign" };
-  if (cluster !== clusterId) return { kind: "otherCluster", cluster };
+  if (tagged === undefined) return decideOwnershipByName(wire.name, clusterId);
+  if (tagged !== clusterId) return { kind: "otherCluster", cluster: tagged };
   return { kind: "ours", claimName: tags.get(lambdaTags.claim) ?? name };
 }
 
@@ -141,9 +137,8 @@ export const maxUserDataBytes = 1_000_000;
 
 /** What the vendor would refuse, found before an order is spent on it. */
 function findProblem(request: LaunchRequest): string | undefined {
-  if (!/^[a-z0-9][0-9a-z-]{0,62}$/.test(request.name)) {
-    return `name "${request.name}" is not a host name of at most 63 lower-case letters, digits and dashes`;
-  }
+  const nameProblem = findNameProblem(request.name);
+  if (nameProblem !== undefined) return nameProblem;
   if (request.capacityType !== "on-demand") {
     return `Lambda sells on-demand capacity only, not ${request.capacityType}`;
   }
@@ -155,7 +150,7 @@ function findProblem(request: LaunchRequest): string | undefined {
 }
 
 /** Where a region is; unknown codes have no country. */
-export function toLocation(region: string): OfferLocation & { readonly label: string } {
+export function toLocation(region: string): LabelledLocation {
   const country = lambdaRegionCountries[region];
   return {
     region,
@@ -163,12 +158,4 @@ export function toLocation(region: string): OfferLocation & { readonly label: st
     continent: country === undefined ? undefined : continentOf(country),
     label: `lambda-${toLabelValue(region)}`,
   };
-}
-
-/** A vendor's word as a label value: at most 50 characters, so that a prefix still fits. */
-export function toLabelValue(text: string): string {
-  return text.replace(/[^A-Za-z0-9_.-]+/g, "-").slice(0, 50).replace(
-    /^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g,
-    "",
-  );
 }

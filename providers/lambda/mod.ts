@@ -15,6 +15,7 @@ import type { ProviderEntry } from "../../schemas/node_class.ts";
 import { checkApiKey } from "../api_key.ts";
 import { replaceOrigin } from "../base_url.ts";
 import type {
+  AccountCheck,
   AccountIdentity,
   BootTimeouts,
   Instance,
@@ -25,21 +26,21 @@ import type {
   OfferLocation,
   OfferPrice,
   OfferScope,
+  OpenBreaker,
   Provider,
   ProviderInfo,
   RateLimits,
 } from "../contract.ts";
 import { ProviderError, type ProviderErrorKind } from "../errors.ts";
-import { LaunchTicket } from "../launch_ticket.ts";
+import { runLaunch } from "../launch_outcome.ts";
 import type { ProviderDeps } from "../provider_deps.ts";
 import { createRedact } from "../redact.ts";
 import { Resilience } from "../resilience.ts";
 import { LambdaClient } from "./client.ts";
-import { noSuchObject } from "./errors.ts";
+import { isDefiniteRefusal, noSuchObject } from "./errors.ts";
 import { lambdaBootTimeouts, lambdaInfo, lambdaLimits, lambdaUrl } from "./facts.ts";
 import { fromLambdaGpu, toLambdaGpu } from "./gpus.ts";
 import { toInstance, toLaunchBody, toLocation, toProviderId } from "./map.ts";
-import { explainFailedLaunch } from "./launch_failure.ts";
 import { OfferReader } from "./offer_reader.ts";
 
 /** What remains true of a refused termination after the machine was looked up. */
@@ -132,31 +133,26 @@ class LambdaProvider implements Provider {
     return this.#resilience.acquireLaunch(signal);
   }
 
-  async launch(
+  launch(
     request: LaunchRequest,
     permit: LaunchPermit,
     signal: AbortSignal,
   ): Promise<LaunchOutcome> {
-    if (!(permit instanceof LaunchTicket) || !permit.held) {
-      return { kind: "notSent", message: "The launch permit was used or released before" };
-    }
-    const now = this.#deps.clock.now();
-    const body = toLaunchBody(request, this.#options, this.#deps.clusterId, now);
-    let sent = false;
-    const redact = createRedact([this.#deps.apiKey, secretOf(request)]);
-    try {
-      if ("problem" in body) return { kind: "rejected", message: redact(body.problem) };
-      const onSend = () => {
-        sent = true;
-      };
-      const sending = { ticket: permit, sendBefore: request.sendBefore, onSend };
-      const instanceId = await this.#client.launch(body, sending, signal);
-      return { kind: "launched", instanceId, providerID: toProviderId(instanceId) };
-    } catch (error) {
-      return redactMessage(explainFailedLaunch(error, sent, signal), redact);
-    } finally {
-      permit.release();
-    }
+    return runLaunch({
+      request,
+      permit,
+      apiKey: this.#deps.apiKey,
+      signal,
+      isDefinite: isDefiniteRefusal,
+      send: async (ticket, onSend) => {
+        const { clusterId, clock } = this.#deps;
+        const body = toLaunchBody(request, this.#options, clusterId, clock.now());
+        if ("problem" in body) return { kind: "rejected", message: body.problem };
+        const sending = { ticket, sendBefore: request.sendBefore, onSend };
+        const instanceId = await this.#client.launch(body, sending, signal);
+        return { kind: "launched", instanceId, providerID: toProviderId(instanceId) };
+      },
+    });
   }
 
   async terminate(instanceId: string, signal: AbortSignal): Promise<void> {
@@ -220,6 +216,25 @@ class LambdaProvider implements Provider {
     return { account: undefined };
   }
 
+  /** What a launch names, the SSH key, is looked up; of billing and quota Lambda tells nothing. */
+  async checkAccount(signal: AbortSignal): Promise<readonly AccountCheck[]> {
+    const billing: AccountCheck = {
+      what: "billing",
+      state: "unknown",
+      message: "Lambda has no call that tells balance or standing",
+    };
+    return [await checkLaunch(() => this.verifyCredentials(signal), signal), billing];
+  }
+
+  openBreakers(): readonly OpenBreaker[] {
+    return this.#resilience.openBreakers();
+  }
+
+  /** Nothing outlives a machine at Lambda. */
+  removeLeftovers(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
   toNativeGpu(model: string): string {
     return toLambdaGpu(model);
   }
@@ -261,12 +276,19 @@ class LambdaProvider implements Provider {
   }
 }
 
-function redactMessage(outcome: LaunchOutcome, redact: (text: string) => string): LaunchOutcome {
-  return outcome.kind === "launched" ? outcome : { ...outcome, message: redact(outcome.message) };
-}
-
-function secretOf(request: LaunchRequest): string {
-  return request.workload.kind === "machine" ? request.workload.userData : "";
+async function checkLaunch(
+  verify: () => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<AccountCheck> {
+  try {
+    await verify();
+    return { what: "launch", state: "ok", message: "the SSH key that launches name exists" };
+  } catch (error) {
+    signal.throwIfAborted();
+    const message = error instanceof Error ? error.message : String(error);
+    const wrong = error instanceof ProviderError && error.kind === "invalid_request";
+    return { what: "launch", state: wrong ? "fail" : "unknown", message };
+  }
 }
 
 /** 404, or 400 with the same code, is the vendor's word that there is no such machine. */

@@ -9,6 +9,7 @@ import type { Log } from "../../runtime/log.ts";
 import type { LambdaOptions } from "../../schemas/clouds/lambda.ts";
 import type { Offer, OfferPrice, OfferScope } from "../contract.ts";
 import { ProviderError } from "../errors.ts";
+import { RegionIndex } from "../offers/region_index.ts";
 import type { LambdaClient } from "./client.ts";
 import { toLocation } from "./map.ts";
 import { toOfferGpu, toOfferPrice, toOffers } from "./offers.ts";
@@ -38,14 +39,12 @@ export interface OfferReaderOptions {
 export class OfferReader {
   readonly #deps: OfferReaderDeps;
   readonly #options: OfferReaderOptions;
-  /** Region codes by label: the table's and those seen in answers. */
-  readonly #regionByLabel = new Map<string, string>();
+  readonly #regions = new RegionIndex("Lambda", toLocation, Object.keys(lambdaRegionCountries));
   #places: { readonly allows: AllowsPlace; readonly readAt: number } | undefined;
 
   constructor(deps: OfferReaderDeps, options: OfferReaderOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#learnRegions(Object.keys(lambdaRegionCountries));
   }
 
   /** See `Provider.listOffers`. */
@@ -58,7 +57,7 @@ export class OfferReader {
       allows,
       readAt: this.#deps.clock.now(),
     });
-    const region = scope.region === undefined ? undefined : this.#nativeRegion(scope.region);
+    const region = scope.region === undefined ? undefined : this.#regions.read(scope.region);
     return offers.filter((offer) =>
       (scope.gpuModel === undefined || offer.gpu?.model === scope.gpuModel) &&
       (region === undefined || offer.location.region === region)
@@ -67,11 +66,11 @@ export class OfferReader {
 
   /** See `Provider.getPricing`. */
   async getPricing(gpuModel: string, region: string, signal: AbortSignal): Promise<OfferPrice> {
-    const native = this.#nativeRegion(region);
+    const native = this.#regions.read(region);
     const items = await this.#readTypes(signal);
     const readAt = this.#deps.clock.now();
     // A price is the type's, the same everywhere; only a code that nobody knows is refused.
-    const sold = this.#isKnownRegion(native)
+    const sold = this.#regions.has(native)
       ? items.filter((item) => toOfferGpu(item)?.model === gpuModel)
       : [];
     const [cheapest] = sold.sort((left, right) =>
@@ -89,13 +88,7 @@ export class OfferReader {
 
   /** See `Provider.toNativeRegion`. */
   toNativeRegion(label: string): string {
-    const region = this.#regionByLabel.get(label);
-    if (region !== undefined) return region;
-    throw new RangeError(
-      `Cannot find region "${label}" at Lambda: write one of ${
-        [...this.#regionByLabel.keys()].sort().join(", ")
-      }`,
-    );
+    return this.#regions.toNative(label);
   }
 
   /** Machine types; a row that cannot be read is left out and logged, and is never bought. */
@@ -119,7 +112,7 @@ export class OfferReader {
       );
     }
     for (const item of items) {
-      this.#learnRegions(item.regions_with_capacity_available.map((region) => region.name));
+      this.#regions.learn(item.regions_with_capacity_available.map((region) => region.name));
     }
     return items;
   }
@@ -147,18 +140,5 @@ export class OfferReader {
     }
     this.#places = { allows, readAt: now };
     return allows;
-  }
-
-  #learnRegions(regions: readonly string[]): void {
-    for (const region of regions) this.#regionByLabel.set(toLocation(region).label, region);
-  }
-
-  #isKnownRegion(native: string): boolean {
-    return this.#regionByLabel.has(toLocation(native).label);
-  }
-
-  /** Reads a label as well as the vendor's own code. */
-  #nativeRegion(region: string): string {
-    return this.#regionByLabel.get(region) ?? region;
   }
 }

@@ -119,15 +119,3 @@ export interface WirePlacement {
   readonly filesystems: z.output<typeof filesystemsAnswerSchema>["data"];
   readonly rulesets: z.output<typeof rulesetsAnswerSchema>["data"];
 }
-
-/** Where an answer differs from what was expected, on one line: `data[0].id: expected string`. */
-export function explainMismatch(error: z.ZodError): string {
-  const shown = error.issues.slice(0, 3).map((issue) => {
-    const path = issue.path.map((part) =>
-      typeof part === "number" ? `[${part}]` : `.${String(part)}`
-    )
-      .join("").replace(/^\./, "");
-    return `${path || "the answer"}: ${issue.message}`;
-  });
-  return shown.join("; ");
-}

@@ -6,7 +6,7 @@
 
 import type { LedgerLine } from "../../controller/ledger.ts";
 import { displayUsd, type MicroUsd, multiplyUsd, sumUsd } from "../../schemas/money.ts";
-import type { BillLine } from "../clouds/lambda/machine.ts";
+import type { BillLine } from "../clouds/simulated_cloud.ts";
 
 /** One machine in both books. */
 export interface BillRow {

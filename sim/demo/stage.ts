@@ -14,7 +14,7 @@ import { silentLog } from "../../runtime/log.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { adminPeer, createApiServer } from "../api_server/api_server.ts";
 import { serveApiServer } from "../api_server/serve/serve_api_server.ts";
-import { createLambdaMachines } from "../box/lambda_machines.ts";
+import { createCloudMachines } from "../box/cloud_machines.ts";
 import type { LambdaCloud } from "../clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../clouds/lambda/mod.ts";
 import { runControlPlane } from "../control_plane/control_plane.ts";
@@ -73,7 +73,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     clock,
     random,
     log,
-    source: createLambdaMachines(cloud),
+    source: createCloudMachines([cloud]),
     connect: createTlsConnect({ random }),
   });
   const stop = new AbortController();

@@ -13,7 +13,7 @@ import { systemClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
 import { systemRandom } from "../../runtime/random.ts";
-import { createLambdaMachines } from "../../sim/box/lambda_machines.ts";
+import { createCloudMachines } from "../../sim/box/cloud_machines.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../sim/clouds/lambda/mod.ts";
 import type { LambdaCloud } from "../../sim/clouds/lambda/lambda_cloud.ts";
 import { readScene } from "../../sim/demo/scene.ts";
@@ -73,7 +73,7 @@ export class Product {
       clock: systemClock,
       random: systemRandom,
       log: silentLog,
-      source: createLambdaMachines(cloud),
+      source: createCloudMachines([cloud]),
       timings: quickTimings,
       connect: createTlsConnect({ random: systemRandom }),
     });

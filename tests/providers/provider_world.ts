@@ -10,8 +10,16 @@ import type { MetricLabels, Metrics } from "../../runtime/metrics.ts";
 import type { LaunchRequest, Provider } from "../../providers/contract.ts";
 import type { FakeClock } from "../support/fake_clock.ts";
 
-/** What a request is for, in words every cloud shares. */
+/** What a request is for, in words every cloud shares; `launch` is the one that rents. */
 export type Purpose = "launch" | "terminate" | "get" | "list" | "offers" | "verify";
+
+/** A request that reached the cloud. */
+export interface SeenRequest {
+  /** `other`: whatever else an adapter asks on its way. */
+  readonly purpose: Purpose | "other";
+  /** Method and path, and the operation where the path does not tell. */
+  readonly text: string;
+}
 
 /** How an answer is spoilt. */
 export type Spoiling =
@@ -28,6 +36,14 @@ export type Spoiling =
 /** A state of the account in which nothing can be bought. */
 export type Misfortune = "quota" | "billing" | "revoked" | "throttled";
 
+/** A machine at the cloud, as the cloud knows it. */
+export interface SeenMachine {
+  readonly id: string;
+  readonly name: string;
+  /** `ended`: accepted to be ended, or gone. */
+  readonly state: "alive" | "ended";
+}
+
 /** A provider, its cloud, and what lies between. */
 export interface ProviderWorld {
   readonly provider: Provider;
@@ -39,9 +55,9 @@ export interface ProviderWorld {
   /** Requests that were handed to the network and have no answer yet. */
   inFlight(): number;
   /** Requests that reached the cloud. */
-  requests(): readonly string[];
+  requests(): readonly SeenRequest[];
   /** Machines that exist or existed at the cloud. */
-  machines(): readonly { readonly id: string; readonly name: string; readonly state: string }[];
+  machines(): readonly SeenMachine[];
   /** An order that will succeed. */
   order(name: string): LaunchRequest;
   /** An order of something sold out. */
@@ -56,18 +72,48 @@ export interface ProviderWorld {
   lagLists(ms: number): void;
   /** Machines that boot cannot be ended. */
   refuseTerminateWhileBooting(): void;
+  /** Rents so many machines that are nobody's of ours, behind the API's back. */
+  addForeignMachines(count: number): void;
+  /**
+   * The next full list comes incomplete: a later page fails for good, or the answer itself says so.
+   *
+   * @returns False if the vendor's lists cannot be incomplete.
+   */
+  breakList(): boolean;
+  /** From now on machines are in a state that no document knows. */
+  inventState(): void;
+  /** Every answer has fields that no document knows. */
+  addUnknownFields(): void;
+  /** Throttles the next requests for that purpose; without a header when `retryAfterSeconds` is absent. */
+  throttle(purpose: Purpose, times: number, retryAfterSeconds?: number): void;
   /** Lets machines that boot now finish booting. */
   boot(): Promise<void>;
+  /** Lets machines that are being ended end. */
+  end(): Promise<void>;
   /** Refuses connections from now on. */
   disconnect(): void;
   close(): Promise<void>;
 }
 
+/** How a world differs from the usual. */
+export interface WorldChange {
+  /** Key of the adapter; the cloud goes on to know only the right one. */
+  readonly apiKey?: string | undefined;
+  /** How far the cloud's clock is ahead of ours, in milliseconds. */
+  readonly skewMs?: number | undefined;
+}
+
 /** Makes worlds of one cloud. */
 export interface ProviderHarness {
+  /** Named in tests: `RunPod REST`. */
   readonly cloud: string;
-  create(transport: "in process" | "over sockets"): Promise<ProviderWorld>;
+  /** Whether offers can be read without a key. @default {false} */
+  readonly anonymousOffers?: boolean | undefined;
+  create(transport: Transport, change?: WorldChange): Promise<ProviderWorld>;
 }
+
+/** What lies between adapter and cloud: nothing, or sockets on loopback. */
+export type Transport = "in process" | "over sockets";
 
 /** Keeps everything that is logged or measured. */
 export class Recorder {

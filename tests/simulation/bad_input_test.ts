@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { nodeClasses, nodePools } from "../../kube/tgp_resources.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
-import { commonFaults } from "../../sim/clouds/lambda/faults.ts";
+import { lambdaFaults } from "../../sim/clouds/lambda/faults.ts";
 import type { SimulatedWorld } from "../support/simulated_world.ts";
 import { createScene, minute, playToTheEnd, podOf } from "./scenario.ts";
 
@@ -80,7 +80,7 @@ Deno.test("a wrong key is said to be rejected, never printed, and replaced witho
 for (const fault of ["html502", "htmlOk", "notAsDocumented", "redirect", "cut"] as const) {
   Deno.test(`a vendor that answers with ${fault} is said to be unreachable, and comes back`, async () => {
     await using world = await createScene(4, { stock: { gpu_1x_a10: { "us-east-1": 1 } } });
-    world.cloud.addFault({ operation: "*", answer: commonFaults[fault], times: 100_000 });
+    world.cloud.addFault({ operation: "*", answer: lambdaFaults[fault], times: 100_000 });
     world.startController();
     const message = await readProblem(world, "ProviderUnreachable");
     assert.ok(message.length > 10 && !message.includes("    at "), message);

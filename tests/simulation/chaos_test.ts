@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cut } from "../../sim/handler.ts";
-import { commonFaults } from "../../sim/clouds/lambda/faults.ts";
+import { lambdaFaults } from "../../sim/clouds/lambda/faults.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { SimulatedWorld } from "../support/simulated_world.ts";
 import { createScene, minute, playToTheEnd, podOf, rented } from "./scenario.ts";
@@ -26,7 +26,7 @@ function spoil(world: SimulatedWorld, random: Random, untilMs: number): void {
     if (!bad(launch ? odds.launch : odds.cloud)) return await serve(request, { peer: {} });
     const takesEffect = random.next() < 0.5;
     if (takesEffect) await serve(request, { peer: {} });
-    const faults = [commonFaults.html502, commonFaults.empty503, commonFaults.notAsDocumented];
+    const faults = [lambdaFaults.html502, lambdaFaults.empty503, lambdaFaults.notAsDocumented];
     const fault = faults[Math.floor(random.next() * 4)];
     return fault ? new Response(fault.body, { status: fault.status }) : cut;
   };

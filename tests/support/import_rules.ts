@@ -45,7 +45,7 @@ const layers: Readonly<Record<string, readonly Allowance[]>> = {
 };
 
 /** Parts of `providers/` that are no cloud, so that every cloud may use them. */
-const sharedProviderFolders: ReadonlySet<string> = new Set(["catalog"]);
+const sharedProviderFolders: ReadonlySet<string> = new Set(["catalog", "http", "offers"]);
 
 /** The one file that knows every cloud. */
 const providerRegistry = "providers/registry.ts";

@@ -9,6 +9,7 @@
 
 import type { Account } from "../../controller/accounts/account.ts";
 import type {
+  AccountCheck,
   Instance,
   LaunchOutcome,
   LaunchPermit,
@@ -16,6 +17,7 @@ import type {
   Offer,
   OfferLocation,
   OfferPrice,
+  OpenBreaker,
   Provider,
   ProviderInfo,
 } from "../../providers/contract.ts";
@@ -47,6 +49,9 @@ export class ScriptedProvider implements Provider {
       instanceId: "i-1",
       providerID: "lambda:///i-1",
     }];
+  breakers: readonly OpenBreaker[] = [];
+  /** Names of claims whose things outlived their machines. */
+  leftovers: readonly string[] = [];
   /** Awaited before a place in the launch queue is given. */
   queue: () => Promise<void> = () => Promise.resolve();
   readonly launches: LaunchRequest[] = [];
@@ -122,6 +127,22 @@ export class ScriptedProvider implements Provider {
 
   async verifyCredentials(): Promise<{ account: string | undefined }> {
     return { account: await this.#answer("verifyCredentials", this.credentials) };
+  }
+
+  checkAccount(): Promise<readonly AccountCheck[]> {
+    return Promise.resolve([]);
+  }
+
+  openBreakers(): readonly OpenBreaker[] {
+    return this.breakers;
+  }
+
+  async removeLeftovers(isKept: (claimName: string) => boolean): Promise<readonly string[]> {
+    this.calls.push("removeLeftovers");
+    await Promise.resolve();
+    const removed = this.leftovers.filter((name) => !isKept(name));
+    this.leftovers = this.leftovers.filter(isKept);
+    return removed;
   }
 
   toNativeGpu(model: string): string {

@@ -20,7 +20,7 @@ import {
   type CertificateAuthority,
   createCertificateAuthority,
 } from "../../sim/api_server/certificates/certificate_authority.ts";
-import { createLambdaMachines } from "../../sim/box/lambda_machines.ts";
+import { createCloudMachines } from "../../sim/box/cloud_machines.ts";
 import type { LambdaCloud } from "../../sim/clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../sim/clouds/lambda/mod.ts";
 import { runControlPlane } from "../../sim/control_plane/control_plane.ts";
@@ -87,7 +87,7 @@ export class SimulatedWorld {
       clock,
       random,
       log,
-      source: createLambdaMachines(this.cloud),
+      source: createCloudMachines([this.cloud]),
       connect: createInProcessConnect({
         handler: this.api.handler,
         host: apiHost,

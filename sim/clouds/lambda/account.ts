@@ -10,7 +10,8 @@ import type { LambdaBehaviour } from "./behaviour.ts";
 import { defaultStock, type SimInstanceType, simInstanceTypes, type Stock } from "./catalog.ts";
 import { Refusal } from "./errors.ts";
 import type { LaunchOrder } from "./launch_request.ts";
-import { type BillLine, type Machine, type MachineState, stateAt, toBillLine } from "./machine.ts";
+import type { BillLine } from "../simulated_cloud.ts";
+import { type Machine, type MachineState, stateAt, toBillLine } from "./machine.ts";
 
 /** Something in a region that launches may name. */
 export interface RegionalThing {
@@ -121,7 +122,6 @@ export class Account {
   /** Rents a machine. @throws {Refusal} As the vendor does. */
   launch(order: LaunchOrder): Machine {
     this.settle();
-    const now = this.#clock.now();
     const type = this.#checkOrder(order);
     const free = this.#stock.get(type.name)?.get(order.region) ?? 0;
     const phantom = this.behaviour.phantomStock.includes(`${type.name}/${order.region}`);
@@ -129,6 +129,11 @@ export class Account {
       throw new Refusal("instance-operations/launch/insufficient-capacity");
     }
     this.setStock(type.name, order.region, free - 1);
+    return this.#rent(order, type);
+  }
+
+  #rent(order: LaunchOrder, type: SimInstanceType): Machine {
+    const now = this.#clock.now();
     const { bootMs, boot, addressAfterMs, listLagMs } = this.behaviour;
     const readyAt = now + (type.specs.gpus > 1 ? bootMs.multiple : bootMs.single);
     const number = this.#machines.size;
@@ -157,6 +162,24 @@ export class Account {
     this.#machines.set(machine.id, machine);
     this.#wakeUp?.abort();
     return machine;
+  }
+
+  /** Rents machines with names that are not ours, whatever the stock. */
+  addForeignMachines(count: number): void {
+    for (let number = 1; number <= count; number++) {
+      this.#rent({
+        name: `somebody-elses-${number}`,
+        hostname: undefined,
+        image: undefined,
+        instanceType: "gpu_1x_a10",
+        region: "us-east-1",
+        sshKeyName: this.sshKeyNames[0] ?? "",
+        filesystemNames: [],
+        rulesetIds: [],
+        tags: undefined,
+        userData: undefined,
+      }, this.#type("gpu_1x_a10"));
+    }
   }
 
   /** Ends machines, all or none. @throws {Refusal} As the vendor does. */

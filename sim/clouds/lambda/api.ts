@@ -9,16 +9,18 @@ import type { Cut, Handler } from "../../handler.ts";
 import type { Account } from "./account.ts";
 import { simImageFamilies, simRegions } from "./catalog.ts";
 import { Refusal, toErrorResponse } from "./errors.ts";
-import { type FaultQueue, type LambdaOperation, spoil } from "./faults.ts";
+import type { FaultQueue } from "../faults.ts";
+import { RateLimit } from "../rate_limit.ts";
+import { type LambdaFaultAnswer, type LambdaOperation, needsTruth, spoil } from "./faults.ts";
 import { parseInstanceId, parseInstanceIds, parseLaunchOrder } from "./launch_request.ts";
-import { lambdaRates, RateLimit, toThrottleResponse } from "./rate_limit.ts";
+import { lambdaRates, toThrottleResponse } from "./rate_limit.ts";
 import { renderInstance, renderRegion } from "./render.ts";
 
 /** What the API stands on. */
 export interface ApiDeps {
   readonly clock: Clock;
   readonly account: Account;
-  readonly faults: FaultQueue;
+  readonly faults: FaultQueue<LambdaOperation, LambdaFaultAnswer>;
   readonly apiKeys: readonly string[];
 }
 
@@ -115,16 +117,22 @@ async function answer(
 ): Promise<Response | Cut> {
   const fault = deps.faults.take(operation);
   const body = request.method === "POST" ? await readJson(request) : undefined;
-  const needsTruth = fault === undefined || fault.takesEffect === true ||
-    fault.answer.kind === "truncate" || fault.answer.kind === "stall";
-  const truth = needsTruth
-    ? await findTruth(() => operate(operation, id, body, deps), requestId)
+  const carriedOut = fault === undefined || fault.takesEffect === true || needsTruth(fault.answer);
+  const truth = carriedOut
+    ? await findTruth(() => inventFields(operate(operation, id, body, deps), deps), requestId)
     : { status: 200, text: "" };
   if (fault !== undefined) return await spoil(fault.answer, truth, request, requestId);
   return new Response(truth.text, {
     status: truth.status,
     headers: { "content-type": "application/json" },
   });
+}
+
+/** Adds what no document knows, where that is asked for. */
+function inventFields(data: unknown, { account }: ApiDeps): unknown {
+  if (!account.behaviour.unknownFields || typeof data !== "object" || data === null) return data;
+  if (Array.isArray(data)) return data.map((item) => ({ ...item, invented: { by: ["nobody"] } }));
+  return data;
 }
 
 /** The answer to a request that is carried out, refusals included. */
@@ -152,8 +160,10 @@ async function readJson(request: Request): Promise<unknown> {
 function operate(operation: LambdaOperation, id: string, body: unknown, deps: ApiDeps): unknown {
   const { account, clock } = deps;
   const { behaviour } = account;
-  const render = (machine: Parameters<typeof renderInstance>[0]) =>
-    renderInstance(machine, clock.now(), behaviour.terminateWhileBooting === "allow");
+  const render = (machine: Parameters<typeof renderInstance>[0]) => ({
+    ...renderInstance(machine, clock.now(), behaviour.terminateWhileBooting === "allow"),
+    ...(behaviour.inventedState !== null && { status: behaviour.inventedState }),
+  });
   switch (operation) {
     case "listInstanceTypes":
       return Object.fromEntries(

@@ -44,6 +44,10 @@ export interface LambdaBehaviour {
   readonly maxMachines: number | null;
   /** `type/region` pairs that are listed with capacity but whose launches are refused. */
   readonly phantomStock: readonly string[];
+  /** A status that no document knows, given to every machine. */
+  readonly inventedState: string | null;
+  /** Whether answers hold fields that no document knows. */
+  readonly unknownFields: boolean;
 }
 
 /**
@@ -70,4 +74,6 @@ export const defaultBehaviour: LambdaBehaviour = Object.freeze({
   invalidAddress: false,
   maxMachines: null,
   phantomStock: [],
+  inventedState: null,
+  unknownFields: false,
 });

@@ -12,18 +12,16 @@
  * | `GET /_control/bills` | what each cost |
  * | `POST /_control/preempt`, `/_control/break-down` | `{id}` |
  *
- * Answers only to loopback names, so that a web page cannot reach it under a name of its own.
- *
  * @module
  */
 
 import { z } from "zod";
 import type { Handler } from "../../handler.ts";
+import { createControlHandler, withoutUndefined } from "../control.ts";
+import { faultAnswerSchema } from "../faults.ts";
 import { simErrorRows } from "./errors.ts";
 import { type LambdaFault, lambdaOperations } from "./faults.ts";
 import type { LambdaCloud } from "./lambda_cloud.ts";
-
-const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 const duration = z.number().min(0);
 
@@ -47,6 +45,8 @@ const behaviourSchema = z.strictObject({
   invalidAddress: z.boolean(),
   maxMachines: z.int().min(0).nullable(),
   phantomStock: z.array(z.string()),
+  inventedState: z.string().nullable(),
+  unknownFields: z.boolean(),
 }).partial();
 
 const errorCodes = Object.keys(simErrorRows);
@@ -59,13 +59,7 @@ const faultSchema = z.strictObject({
       code: z.string().refine((code) => errorCodes.includes(code), "is not a known code"),
       status: z.int().min(400).max(599).optional(),
     }),
-    z.strictObject({
-      kind: z.literal("raw"),
-      status: z.int().min(200).max(599),
-      body: z.string(),
-      headers: z.record(z.string(), z.string()).optional(),
-    }),
-    z.strictObject({ kind: z.enum(["cut", "hang", "truncate", "stall"]) }),
+    faultAnswerSchema,
   ]),
   times: z.int().min(1).optional(),
   takesEffect: z.boolean().optional(),
@@ -121,32 +115,5 @@ export function createControl(cloud: LambdaCloud, state: () => unknown): Handler
       return done();
     },
   };
-  return async (request) => {
-    const url = new URL(request.url);
-    if (!loopback.has(url.hostname)) return refuse(403, `host "${url.hostname}" is not loopback`);
-    const action = actions[`${request.method} ${url.pathname}`];
-    if (action === undefined) return refuse(404, `no ${request.method} ${url.pathname}`);
-    try {
-      return action(request.body === null ? undefined : await request.json());
-    } catch (error) {
-      if (error instanceof z.ZodError) return refuse(400, z.prettifyError(error));
-      if (error instanceof RangeError || error instanceof SyntaxError) {
-        return refuse(400, error.message);
-      }
-      throw error;
-    }
-  };
-}
-
-function refuse(status: number, message: string): Response {
-  return Response.json({ message }, { status });
-}
-
-/** Drops keys without a value, which would overwrite. */
-function withoutUndefined<T extends object>(
-  value: T,
-): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => field !== undefined),
-  ) as { [Key in keyof T]: Exclude<T[Key], undefined> };
+  return createControlHandler(actions);
 }

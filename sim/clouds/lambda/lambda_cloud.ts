@@ -4,27 +4,20 @@
  * @module
  */
 
-import type { Handler } from "../../handler.ts";
 import type { MachineListener, MachineView } from "./account.ts";
 import type { LambdaBehaviour } from "./behaviour.ts";
 import type { Stock } from "./catalog.ts";
 import type { LambdaFault } from "./faults.ts";
-import type { BillLine } from "./machine.ts";
+import type { SimulatedCloud } from "../simulated_cloud.ts";
 
 /** A simulated Lambda Cloud with one account. */
-export interface LambdaCloud {
-  /** The vendor's API under `/api/v1`, and switches under `/_control`. */
-  readonly handler: Handler;
-  /** Calls the listeners on time until `signal` aborts; without it they are called on requests. */
-  run(signal: AbortSignal): Promise<void>;
+export interface LambdaCloud extends SimulatedCloud {
   /** Every machine there ever was, with its user data. */
   machines(): readonly MachineView[];
   /** Calls back when a machine starts to run. @returns A function that ends it. */
   onMachineRunning(listener: MachineListener): () => void;
   /** Calls back when a machine that ran stops. @returns A function that ends it. */
   onMachineGone(listener: MachineListener): () => void;
-  /** What every machine cost so far, by the vendor's rule. */
-  bill(): readonly BillLine[];
   /** Free machines by type and region, without zeros. */
   stock(): Stock;
   setStock(instanceType: string, region: string, count: number): void;
@@ -35,6 +28,8 @@ export interface LambdaCloud {
   /** Spoils coming requests. */
   addFault(fault: LambdaFault): void;
   clearFaults(): void;
+  /** Rents machines with names that are not ours, behind the API's back. */
+  addForeignMachines(count: number): void;
   /** The vendor takes a machine away. */
   preempt(machineId: string): void;
   /** A machine fails its health checks from now on. */

@@ -12,7 +12,8 @@
  * @module
  */
 
-import { costUsd, type MicroUsd, usdFromCents } from "../../../schemas/money.ts";
+import { costUsd, usdFromCents } from "../../../schemas/money.ts";
+import type { BillLine } from "../simulated_cloud.ts";
 import type { SimInstanceType } from "./catalog.ts";
 
 /** The vendor's words. */
@@ -47,22 +48,6 @@ export interface Machine {
   terminatingAt: number | undefined;
   terminatedAt: number | undefined;
   preempted: boolean;
-}
-
-/** What a machine costs. */
-export interface BillLine {
-  readonly id: string;
-  readonly name: string | undefined;
-  readonly instanceType: string;
-  readonly region: string;
-  /** When billing started; absent while it has not. */
-  readonly start: number | undefined;
-  /** When billing ended; absent while it goes on. */
-  readonly end: number | undefined;
-  readonly pricePerHour: MicroUsd;
-  /** Started minutes, in milliseconds. */
-  readonly billedMs: number;
-  readonly amount: MicroUsd;
 }
 
 const minuteMs = 60_000;

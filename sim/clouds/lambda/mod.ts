@@ -8,11 +8,13 @@
 
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Random } from "../../../runtime/random.ts";
-import { Account, type AccountOptions } from "./account.ts";
+import type { Machine } from "../../kubelet/machine.ts";
+import { Account, type AccountOptions, type MachineView } from "./account.ts";
 import { createApi } from "./api.ts";
 import { defaultBehaviour, type LambdaBehaviour } from "./behaviour.ts";
 import { createControl } from "./control.ts";
-import { FaultQueue } from "./faults.ts";
+import { FaultQueue } from "../faults.ts";
+import type { LambdaFaultAnswer, LambdaOperation } from "./faults.ts";
 import type { LambdaCloud } from "./lambda_cloud.ts";
 
 /** The key that works unless others are given. */
@@ -30,11 +32,12 @@ export interface LambdaCloudOptions extends AccountOptions {
 /** Makes a simulated Lambda Cloud. */
 export function createLambdaCloud(options: LambdaCloudOptions): LambdaCloud {
   const { clock } = options;
-  const faults = new FaultQueue();
+  const faults = new FaultQueue<LambdaOperation, LambdaFaultAnswer>();
   const account = new Account(options, options, { ...defaultBehaviour, ...options.behaviour });
   const apiKeys = options.apiKeys ?? [defaultLambdaKey];
   const api = createApi({ clock, account, faults, apiKeys });
   const cloud: LambdaCloud = {
+    provider: "lambda",
     handler: (request, context) =>
       new URL(request.url).pathname.startsWith("/_control/")
         ? control(request, context)
@@ -44,6 +47,12 @@ export function createLambdaCloud(options: LambdaCloudOptions): LambdaCloud {
     onMachineRunning: (listener) => account.onMachineRunning(listener),
     onMachineGone: (listener) => account.onMachineGone(listener),
     bill: () => account.bill(),
+    poweredMachines: () =>
+      account.machines().filter(({ state }) => state === "active").map(toPoweredMachine),
+    onPowerChange(listener) {
+      const endings = [account.onMachineRunning(listener), account.onMachineGone(listener)];
+      return () => endings.forEach((end) => end());
+    },
     stock: () => account.stock(),
     setStock: (type, region, count) => account.setStock(type, region, count),
     setPrice: (type, cents) => account.setPrice(type, cents),
@@ -52,6 +61,7 @@ export function createLambdaCloud(options: LambdaCloudOptions): LambdaCloud {
     },
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
+    addForeignMachines: (count) => account.addForeignMachines(count),
     preempt: (id) => account.preempt(id),
     breakDown: (id) => account.breakDown(id),
   };
@@ -60,4 +70,21 @@ export function createLambdaCloud(options: LambdaCloudOptions): LambdaCloud {
     faults: faults.list(),
   }));
   return cloud;
+}
+
+/** As kubelets see it: power comes with `active`. */
+function toPoweredMachine({ id, ip, privateIp, userData, instanceType }: MachineView): Machine {
+  const { specs } = instanceType;
+  return {
+    id,
+    userData,
+    privateAddress: privateIp,
+    publicAddress: ip,
+    gpuCount: specs.gpus,
+    cpuCount: specs.vcpus,
+    memoryGiB: specs.memory_gib,
+    storageGiB: specs.storage_gib,
+    // Lambda's only Arm machines carry Grace superchips.
+    arch: instanceType.name.includes("gh200") ? "arm64" : "amd64",
+  };
 }

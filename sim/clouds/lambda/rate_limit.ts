@@ -15,23 +15,6 @@ export const lambdaRates = Object.freeze({
   launch: { intervalMs: 12_000, toleranceMs: 3_000 },
 });
 
-/** Counts the requests of one key (generic cell rate algorithm). */
-export class RateLimit {
-  readonly #rate: { readonly intervalMs: number; readonly toleranceMs: number };
-  #nextMs = -Infinity;
-
-  constructor(rate: { readonly intervalMs: number; readonly toleranceMs: number }) {
-    this.#rate = rate;
-  }
-
-  /** Whether a request may pass now. Refused ones do not count. */
-  allow(nowMs: number): boolean {
-    if (nowMs < this.#nextMs - this.#rate.toleranceMs) return false;
-    this.#nextMs = Math.max(this.#nextMs, nowMs) + this.#rate.intervalMs;
-    return true;
-  }
-}
-
 /** The answer to a throttled request, in one of the shapes that clients have met. */
 export function toThrottleResponse(behaviour: LambdaBehaviour, requestId: string): Response {
   const headers = new Headers();

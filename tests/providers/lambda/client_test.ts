@@ -5,13 +5,13 @@ import type { Provider } from "../../../providers/contract.ts";
 import { createProvider } from "../../../providers/registry.ts";
 import { createSeededRandom } from "../../../runtime/random.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
-import { readOurDocument } from "../../sim/clouds/lambda/vendor_documents.ts";
+import { readOurDocument } from "../../support/vendor_documents.ts";
 import { drive, Recorder } from "../provider_world.ts";
 import { canaryKey, canaryUserData, lambdaEntry } from "./lambda_world.ts";
-import { arbitraryOf } from "./schema_arbitrary.ts";
+import { arbitraryOf } from "../../support/schema_arbitrary.ts";
 
 const never = new AbortController().signal;
-const ours = await readOurDocument();
+const ours = await readOurDocument("lambda.openapi.yaml");
 
 /** A provider whose every request gets the same answer. */
 function setUp(answer: (request: Request) => Response) {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
+  isDefiniteRefusal,
   lambdaErrorKinds,
-  lambdaLaunchOutcomes,
   toLambdaError,
-  toLaunchOutcome,
 } from "../../../providers/lambda/errors.ts";
+import { explainFailedLaunch } from "../../../providers/launch_outcome.ts";
 import { createRedact } from "../../../providers/redact.ts";
 import { simErrorRows } from "../../../sim/clouds/lambda/errors.ts";
 
@@ -24,10 +24,18 @@ function classify(status: number, body: unknown, headers: Record<string, string>
     account: "lambda",
     operation: "launchInstance",
     action: "rent a machine",
+    vendor: "Lambda",
     redact: createRedact(["secret_canary_key"]),
     now: Date.UTC(2026, 0, 1),
   });
 }
+
+const toLaunchOutcome = (error: Error) =>
+  explainFailedLaunch(error, {
+    sent: true,
+    signal: new AbortController().signal,
+    isDefinite: isDefiniteRefusal,
+  });
 
 for (const { status, body, kind, outcome } of rows) {
   Deno.test(`${status} ${JSON.stringify(body).slice(0, 70)} is ${kind}, for launches ${outcome}`, () => {
@@ -44,12 +52,6 @@ for (const { status, body, kind, outcome } of rows) {
 Deno.test("every code of the simulator is in the table, by code or by area", () => {
   for (const code of Object.keys(simErrorRows)) {
     assert.ok(code.startsWith("provider/") || lambdaErrorKinds[code] !== undefined, code);
-  }
-});
-
-Deno.test("only refusals that leave nothing behind are definite", () => {
-  for (const kind of ["transient", "conflict"] as const) {
-    assert.equal(lambdaLaunchOutcomes[kind], "unknown");
   }
 });
 

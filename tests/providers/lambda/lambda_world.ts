@@ -4,24 +4,29 @@
  * @module
  */
 
-import { createServer } from "node:net";
 import type { LaunchRequest } from "../../../providers/contract.ts";
-import type { Fetch } from "../../../providers/provider_deps.ts";
 import { createProvider } from "../../../providers/registry.ts";
 import { createSeededRandom } from "../../../runtime/random.ts";
 import type { ProviderEntry } from "../../../schemas/node_class.ts";
 import {
-  commonFaults,
-  type FaultAnswer,
+  type LambdaFaultAnswer,
+  lambdaFaults,
   type LambdaOperation,
 } from "../../../sim/clouds/lambda/faults.ts";
 import type { LambdaCloud } from "../../../sim/clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../../sim/clouds/lambda/mod.ts";
-import type { Handler } from "../../../sim/handler.ts";
-import { createInProcessFetch } from "../../../sim/in_process_fetch.ts";
-import { serve } from "../../../sim/serve.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
-import { type ProviderWorld, type Purpose, Recorder, type Spoiling } from "../provider_world.ts";
+import { skewClock } from "../../support/skew_clock.ts";
+import { connect } from "../connection.ts";
+import {
+  type ProviderWorld,
+  type Purpose,
+  Recorder,
+  type SeenRequest,
+  type Spoiling,
+  type Transport,
+  type WorldChange,
+} from "../provider_world.ts";
 
 /** Must appear nowhere. */
 export const canaryKey = "secret_canary_4f1b2c3d5e6f7a8b9c0d";
@@ -38,12 +43,26 @@ const operations: Readonly<Record<Purpose, LambdaOperation>> = {
   verify: "listSSHKeys",
 };
 
-const answers: Readonly<Record<Spoiling, FaultAnswer>> = {
-  ...commonFaults,
+const answers: Readonly<Record<Spoiling, LambdaFaultAnswer>> = {
+  ...lambdaFaults,
   mistyped: { kind: "raw", status: 200, body: '{"data":17,"extra":null}' },
-  truncate: { kind: "truncate" },
-  stall: { kind: "stall" },
 };
+
+function classify({ method, url }: Request): SeenRequest {
+  const { pathname } = new URL(url);
+  const text = `${method} ${pathname}`;
+  const [, purpose = "other" as const] = purposes.find(([pattern]) => pattern.test(text)) ?? [];
+  return { purpose, text };
+}
+
+const purposes: readonly (readonly [RegExp, Purpose])[] = [
+  [/launch$/, "launch"],
+  [/terminate$/, "terminate"],
+  [/instances\/.+/, "get"],
+  [/instances$/, "list"],
+  [/instance-types$/, "offers"],
+  [/ssh-keys$/, "verify"],
+];
 
 /** An entry for one Lambda account. */
 export function lambdaEntry(change: Partial<ProviderEntry> = {}): ProviderEntry {
@@ -62,34 +81,24 @@ export interface LambdaWorld extends ProviderWorld {
 
 /** Makes a world. */
 export async function createLambdaWorld(
-  transport: "in process" | "over sockets",
-  options: Partial<LambdaCloudOptions> & { readonly entry?: ProviderEntry } = {},
+  transport: Transport,
+  options: Partial<LambdaCloudOptions> & WorldChange & { readonly entry?: ProviderEntry } = {},
 ): Promise<LambdaWorld> {
   const clock = new FakeClock();
   const recorder = new Recorder();
   const random = createSeededRandom(7);
-  const cloud = createLambdaCloud({ clock, random, apiKeys: [canaryKey], ...options });
-  const requests: string[] = [];
-  const handler: Handler = (request, context) => {
-    requests.push(`${request.method} ${new URL(request.url).pathname}`);
-    return cloud.handler(request, context);
-  };
-  let reachable = true;
-  let underWay = 0;
-  const connection = transport === "in process"
-    ? connectInProcess(handler, () => reachable)
-    : await connectOverSockets(handler, () => reachable);
-  const provider = createProvider(options.entry ?? lambdaEntry(), {
-    apiKey: canaryKey,
+  const { apiKey = canaryKey, skewMs = 0, entry = lambdaEntry(), ...rest } = options;
+  const cloud = createLambdaCloud({
+    clock: skewClock(clock, skewMs),
+    random,
+    apiKeys: [canaryKey],
+    ...rest,
+  });
+  const connection = await connect(transport, cloud.handler, classify);
+  const provider = createProvider(entry, {
+    apiKey,
     clusterId: "abc123",
-    fetch: async (request) => {
-      underWay++;
-      try {
-        return await connection.fetch(request);
-      } finally {
-        underWay--;
-      }
-    },
+    fetch: connection.fetch,
     baseUrl: connection.url,
     clock,
     random,
@@ -112,9 +121,14 @@ export async function createLambdaWorld(
     cloud,
     recorder,
     secrets: [canaryKey, "abcdef.0123456789abcdef", "runcmd: [canary-line]"],
-    inFlight: () => underWay,
-    requests: () => requests,
-    machines: () => cloud.machines(),
+    inFlight: connection.inFlight,
+    requests: () => connection.requests,
+    machines: () =>
+      cloud.machines().map(({ id, name, state }) => ({
+        id,
+        name,
+        state: /^(terminat|preempt)/.test(state) ? "ended" : "alive",
+      })),
     order: (name) => order(name, "gpu_1x_a10"),
     soldOutOrder: (name) => order(name, "gpu_1x_gh200"),
     spoil: (purpose, spoiling, { takesEffect = false, times = 1 } = {}) =>
@@ -142,51 +156,26 @@ export async function createLambdaWorld(
     },
     lagLists: (ms) => cloud.setBehaviour({ listLagMs: ms }),
     refuseTerminateWhileBooting: () => cloud.setBehaviour({ terminateWhileBooting: "refuse" }),
+    addForeignMachines: (count) => cloud.addForeignMachines(count),
+    // One answer holds everything.
+    breakList: () => false,
+    inventState: () => cloud.setBehaviour({ inventedState: "hibernating" }),
+    addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
+    throttle: (purpose, times, retryAfterSeconds) =>
+      cloud.addFault({
+        operation: operations[purpose],
+        answer: {
+          kind: "raw",
+          status: 429,
+          body: "",
+          ...(retryAfterSeconds !== undefined &&
+            { headers: { "retry-after": String(retryAfterSeconds) } }),
+        },
+        times,
+      }),
     boot: () => clock.advance(15 * 60_000),
-    disconnect: () => {
-      reachable = false;
-    },
+    end: () => clock.advance(5 * 60_000),
+    disconnect: connection.disconnect,
     close: () => connection.close(),
   };
-}
-
-interface Connection {
-  readonly fetch: Fetch;
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-function connectInProcess(handler: Handler, isReachable: () => boolean): Connection {
-  return {
-    fetch: createInProcessFetch(handler, { isReachable }),
-    url: "http://lambda.test",
-    close: () => Promise.resolve(),
-  };
-}
-
-async function connectOverSockets(
-  handler: Handler,
-  isReachable: () => boolean,
-): Promise<Connection> {
-  const served = await serve(handler);
-  const deadPort = await findClosedPort();
-  return {
-    fetch: (request) => {
-      if (isReachable()) return fetch(request);
-      const url = new URL(request.url);
-      url.port = String(deadPort);
-      return fetch(new Request(url, request));
-    },
-    url: served.url,
-    close: () => served.close(),
-  };
-}
-
-/** A port that refuses connections: one that was just given back. */
-async function findClosedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -4,7 +4,6 @@ import type { LaunchRequest } from "../../../providers/contract.ts";
 import {
   maxUserDataBytes,
   toInstance,
-  toLabelValue,
   toLaunchBody,
   toLocation,
 } from "../../../providers/lambda/map.ts";
@@ -175,13 +174,4 @@ Deno.test("toLocation() knows countries, and passes unknown codes through", () =
     continent: undefined,
     label: "lambda-mars-1",
   });
-});
-
-Deno.test("toLabelValue() always gives a label value that a prefix can stand before", () => {
-  fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 100 }), (text) => {
-    assert.match(
-      `lambda-x${toLabelValue(text)}`,
-      /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
-    );
-  }));
 });

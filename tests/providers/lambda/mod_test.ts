@@ -85,7 +85,7 @@ Deno.test("an entry's regions bound its offers", async () => {
 Deno.test("filesystems tie machines to their region, are looked up rarely, and are attached", async () => {
   const filesystems = [{ id: "f".repeat(32), name: "data", region: "us-west-1" }];
   const world = await createWorld({ filesystems: ["data"] }, { filesystems });
-  const lookUps = () => world.requests().filter((path) => /file-systems/.test(path)).length;
+  const lookUps = () => world.requests().filter(({ text }) => /file-systems/.test(text)).length;
   assert.deepEqual(byType(await list(world))["gpu_1x_a10"], ["us-west-1"]);
   await list(world);
   assert.equal(lookUps(), 1);
@@ -137,7 +137,7 @@ for (const repeatedTerminate of ["accept", "unknown", "notFound", "conflict"] as
     await drive(world, world.provider.terminate(outcome.instanceId, never));
     await world.clock.advance(60_000);
     await drive(world, world.provider.terminate(outcome.instanceId, never));
-    assert.equal(world.machines()[0]?.state, "terminated");
+    assert.equal(world.cloud.machines()[0]?.state, "terminated");
   });
 }
 

@@ -15,10 +15,10 @@ import {
   createAnswerChecker,
   readOurDocument,
   readVendorDocument,
-} from "./vendor_documents.ts";
+} from "../../../support/vendor_documents.ts";
 
-const ours = createAnswerChecker(await readOurDocument(), "");
-const vendor = await readVendorDocument();
+const ours = createAnswerChecker(await readOurDocument("lambda.openapi.yaml"), "");
+const vendor = await readVendorDocument("lambda.openapi.json");
 const theirs = vendor && createAnswerChecker(vendor, "/api/v1");
 
 interface Answer {

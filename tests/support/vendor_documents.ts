@@ -25,23 +25,23 @@ export interface ApiOperation {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
-const repository = new URL("../../../../", import.meta.url);
+const repository = new URL("../../", import.meta.url);
 
-/** Our document. */
-export async function readOurDocument(): Promise<ApiDocument> {
-  const url = new URL("schemas/vendors/lambda.openapi.yaml", repository);
+/** Our document. @param file In `schemas/vendors/`: `lambda.openapi.yaml`. */
+export async function readOurDocument(file: string): Promise<ApiDocument> {
+  const url = new URL(`schemas/vendors/${file}`, repository);
   return load(await Deno.readTextFile(url)) as ApiDocument;
 }
 
-/** The vendor's document beside the checkout, or `undefined`, said loudly. */
-export async function readVendorDocument(): Promise<ApiDocument | undefined> {
-  const url = new URL("../shared/specs/lambda.openapi.json", repository);
+/** The vendor's document beside the checkout, or `undefined`, said loudly. @param file `lambda.openapi.json`. */
+export async function readVendorDocument(file: string): Promise<ApiDocument | undefined> {
+  const url = new URL(`../shared/specs/${file}`, repository);
   try {
     return JSON.parse(await Deno.readTextFile(url));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     // deno-lint-ignore no-console
-    console.warn("SKIPPED: ../shared/specs/lambda.openapi.json is not there to compare with");
+    console.warn(`SKIPPED: ../shared/specs/${file} is not there to compare with`);
     return undefined;
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import fc from "fast-check";
-import { type ApiDocument, resolve } from "../../sim/clouds/lambda/vendor_documents.ts";
+import { type ApiDocument, resolve } from "./vendor_documents.ts";
 
 /** Values that fit `schema`, with fields nobody declared now and then. */
 export function arbitraryOf(document: ApiDocument, schema: unknown): fc.Arbitrary<unknown> {
