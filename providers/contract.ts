@@ -213,6 +213,8 @@ export interface ProviderInfo {
   readonly canStop: boolean;
   readonly hasTags: boolean;
   readonly acceptsUserData: boolean;
+  /** What reads user data: cloud-init, or a root shell at boot. */
+  readonly userDataFormat: "cloud-config" | "script";
   readonly maxUserDataBytes: number;
   /** From when a machine bills: when the order was accepted, or when the machine runs. */
   readonly billingStarts: "accepted" | "running";

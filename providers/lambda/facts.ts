@@ -59,6 +59,7 @@ export const lambdaInfo: ProviderInfo = Object.freeze<ProviderInfo>({
   canStop: false,
   hasTags: true,
   acceptsUserData: true,
+  userDataFormat: "cloud-config",
   maxUserDataBytes,
   billingStarts: "running",
   settle,

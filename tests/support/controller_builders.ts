@@ -80,6 +80,7 @@ export function buildInfo(change: Partial<ProviderInfo> = {}): ProviderInfo {
     canStop: false,
     hasTags: true,
     acceptsUserData: true,
+    userDataFormat: "cloud-config",
     maxUserDataBytes: 1_000_000,
     billingStarts: "running",
     settle: minutes(5),
