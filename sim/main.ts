@@ -2,7 +2,7 @@
  * `deno task sim`: runs the simulated clouds until SIGTERM or SIGINT.
  *
  * Prints one line of JSON when it is ready:
- * `{"lambda":{"url":"http://127.0.0.1:41234","apiKey":"…"},"time":{"rate":1}}`.
+ * `{"lambda":{"url":"http://127.0.0.1:41234","apiKey":"…"},…,"time":{"rate":1}}`.
  *
  * @module
  */
@@ -11,28 +11,40 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { type Clock, createScaledClock, systemClock } from "../runtime/clock.ts";
 import { createSeededRandom, systemRandom } from "../runtime/random.ts";
-import { createLambdaCloud, defaultLambdaKey } from "./clouds/lambda/mod.ts";
-import { serve } from "./serve.ts";
+import { type SimulatedCloudRegistration, simulatedClouds } from "./clouds/registry.ts";
+import { serve, type Served } from "./serve.ts";
 
 const help = `Run the simulated clouds on 127.0.0.1.
 
 Usage: deno task sim [options]
 
-  --lambda-port N   Port of Lambda; 0 takes a free one (default 0)
-  --lambda-key KEY  API key that works (default ${defaultLambdaKey})
-  --time-rate R     Simulated time runs R times faster, 1 to 60 (default 1)
-  --time-meet TIME  RFC 3339 moment at which simulated and real time meet; needed with --time-rate,
-                    and the same for every process. Choose it hours ahead
-  --seed N          Makes ids repeatable
-  -h, --help        Show this text
+${
+  simulatedClouds.map(({ name, defaultKey }) =>
+    `  ${`--${name}-port N`.padEnd(20)}  Port; 0 takes a free one (default 0)
+  ${`--${name}-key KEY`.padEnd(20)}  API key that works (default ${defaultKey})`
+  ).join("\n")
+}
+  --time-rate R         Simulated time runs R times faster, 1 to 60 (default 1)
+  --time-meet TIME      RFC 3339 moment at which simulated and real time meet; needed with
+                        --time-rate, and the same for every process. Choose it hours ahead
+  --seed N              Makes ids repeatable
+  -h, --help            Show this text
+
+Each cloud has switches under /_control/ of its port; see sim/clouds/<cloud>/control.ts.
 `;
 
 /** Thrown for wrong usage. */
 class UsageError extends Error {}
 
+/** One cloud to serve. */
+interface CloudOptions {
+  readonly registration: SimulatedCloudRegistration;
+  readonly port: number;
+  readonly apiKey: string;
+}
+
 interface SimOptions {
-  readonly lambdaPort: number;
-  readonly lambdaKey: string;
+  readonly clouds: readonly CloudOptions[];
   readonly rate: number;
   readonly meetMs: number | undefined;
   readonly seed: number | undefined;
@@ -46,8 +58,9 @@ function parseOptions(args: readonly string[]): SimOptions | undefined {
     ({ values } = parseArgs({
       args: [...args],
       options: {
-        "lambda-port": text,
-        "lambda-key": text,
+        ...Object.fromEntries(
+          simulatedClouds.flatMap(({ name }) => [[`${name}-port`, text], [`${name}-key`, text]]),
+        ),
         "time-rate": text,
         "time-meet": text,
         seed: text,
@@ -68,8 +81,15 @@ function parseOptions(args: readonly string[]): SimOptions | undefined {
   }
   if (rate !== 1 && meetMs === undefined) throw new UsageError("--time-rate needs --time-meet");
   return {
-    lambdaPort: parseNumber("lambda-port", values["lambda-port"] ?? "0", 0, 65535),
-    lambdaKey: values["lambda-key"] ?? defaultLambdaKey,
+    clouds: simulatedClouds.map((registration) => {
+      const { name, defaultKey } = registration;
+      const given = new Map<string, unknown>(Object.entries(values));
+      return {
+        registration,
+        port: parseNumber(`${name}-port`, String(given.get(`${name}-port`) ?? "0"), 0, 65535),
+        apiKey: String(given.get(`${name}-key`) ?? defaultKey),
+      };
+    }),
     rate,
     meetMs,
     seed: values.seed === undefined ? undefined : parseNumber("seed", values.seed, 0, 2 ** 31),
@@ -101,26 +121,28 @@ async function main(args: readonly string[]): Promise<number> {
   const { rate, meetMs, seed } = options;
   const clock: Clock = meetMs === undefined ? systemClock : createScaledClock({ rate, meetMs });
   const random = seed === undefined ? systemRandom : createSeededRandom(seed);
-  const lambda = createLambdaCloud({ clock, random, apiKeys: [options.lambdaKey] });
-  let served;
-  try {
-    served = await serve(lambda.handler, options.lambdaPort);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }
   const stop = new AbortController();
+  const running: Promise<void>[] = [];
+  const served: Served[] = [];
+  const ready: Record<string, unknown> = {};
+  for (const { registration, port, apiKey } of options.clouds) {
+    const cloud = registration.create({ clock, random, apiKeys: [apiKey] });
+    try {
+      const line = await serve(cloud.handler, port);
+      served.push(line);
+      ready[registration.name] = { url: line.url, apiKey };
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      await Promise.all(served.map((line) => line.close()));
+      return 1;
+    }
+    running.push(cloud.run(stop.signal));
+  }
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
-  const running = lambda.run(stop.signal);
   const meet = meetMs === undefined ? undefined : new Date(meetMs).toISOString();
-  process.stdout.write(`${
-    JSON.stringify({
-      lambda: { url: served.url, apiKey: options.lambdaKey },
-      time: { rate, meet },
-    })
-  }\n`);
-  await running;
-  await served.close();
+  process.stdout.write(`${JSON.stringify({ ...ready, time: { rate, meet } })}\n`);
+  await Promise.all(running);
+  await Promise.all(served.map((line) => line.close()));
   return 0;
 }
 

@@ -8,6 +8,7 @@
 import { parseArgs } from "node:util";
 import { defaultPollIntervals } from "../../controller/accounts/account_poller.ts";
 import { displayUsd, parseUsd, sumUsd } from "../../schemas/money.ts";
+import { createLambdaCloud } from "../clouds/lambda/mod.ts";
 import { applyObjects, readKustomization } from "./apply_manifests.ts";
 import { compareBills, formatBill } from "./bill.ts";
 import { cast, toPod } from "./cast.ts";
@@ -61,7 +62,8 @@ async function main(args: readonly string[]): Promise<number> {
 async function play(output: Output, rate: number, keep: boolean): Promise<number> {
   const stage = await setStage({
     rate,
-    cloud: {
+    createClouds: (deps) => [createLambdaCloud({
+      ...deps,
       // The first A10 is listed with stock and refused when asked for, as the real cloud does at times.
       behaviour: {
         bootMs: { single: 3 * 60_000, multiple: 10 * 60_000 },
@@ -73,7 +75,7 @@ async function play(output: Output, rate: number, keep: boolean): Promise<number
         gpu_8x_h100_sxm5: { "us-south-3": 1 },
         gpu_8x_b200_sxm6: { "us-east-1": 1 },
       },
-    },
+    })],
   });
   const stop = new AbortController();
   const onSignal = () => stop.abort(new Error("Interrupted"));
@@ -108,7 +110,7 @@ async function play(output: Output, rate: number, keep: boolean): Promise<number
 async function checkBill(stage: Stage, output: Output): Promise<readonly string[]> {
   const rows = compareBills(
     await readLedger(stage.kube),
-    stage.cloud.bill(),
+    stage.clouds.flatMap((cloud) => cloud.bill()),
     defaultPollIntervals.idleListMs,
   );
   output.line("\nThe bill, ours against the cloud's own metering");

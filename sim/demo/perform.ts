@@ -32,7 +32,7 @@ export async function perform(
   controller: Promise<number>,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { clock, kube, cloud } = stage;
+  const { clock, kube, clouds } = stage;
   const deps = {
     kube,
     clock: systemClock,
@@ -96,8 +96,7 @@ export async function perform(
       ["every node is gone", () => informers.nodes.list().length === 0],
       [
         "every machine is given back",
-        () =>
-          cloud.machines().every(({ state }) => state === "terminated" || state === "terminating"),
+        () => clouds.every((cloud) => cloud.bill().every(({ end }) => end !== undefined)),
       ],
     ];
     const problems: string[] = [];

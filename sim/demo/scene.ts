@@ -11,20 +11,35 @@ import { readObjects } from "./apply_manifests.ts";
 /** A decoded YAML object whose fields the scene replaces. */
 type Editable = KubernetesObject & Record<string, unknown>;
 
+/** An example and the API keys that fill its Secret. */
+export interface SceneOptions {
+  /** File in `manifests/examples/`. */
+  readonly example: string;
+  /** Values of the Secret's keys. */
+  readonly apiKeys: Readonly<Record<string, string>>;
+}
+
+/** One Lambda account. */
+export const lambdaScene: SceneOptions = Object.freeze({
+  example: "lambda.yaml",
+  apiKeys: { "api-key": defaultLambdaKey },
+});
+
 /**
- * Reads `manifests/examples/lambda.yaml` and fills in what it says to replace.
+ * Reads an example of `manifests/examples/` and fills in what it says to replace.
  *
  * @param apiServerEndpoint `host:port` that the simulated machines can reach.
  */
 export async function readScene(
   manifests: URL,
   apiServerEndpoint: string,
+  { example, apiKeys }: SceneOptions = lambdaScene,
 ): Promise<readonly KubernetesObject[]> {
-  const objects = await readObjects(new URL("examples/lambda.yaml", manifests));
+  const objects = await readObjects(new URL(`examples/${example}`, manifests));
   return objects.filter(({ kind }) => kind !== "Pod").map((object) => {
     switch (object.kind) {
       case "Secret":
-        return { ...object, stringData: { "api-key": defaultLambdaKey } };
+        return { ...object, stringData: apiKeys };
       case "GPUNodeClass":
         return fillClass(object as Editable, apiServerEndpoint);
       case "GPUNodePool":
@@ -41,7 +56,9 @@ function fillClass(object: Editable, apiServerEndpoint: string): KubernetesObjec
     ...object,
     spec: {
       ...spec,
-      providers: spec.providers.map((entry) => ({ ...entry, lambda: { sshKeyName: "tgp" } })),
+      providers: spec.providers.map((entry) =>
+        "lambda" in entry ? { ...entry, lambda: { sshKeyName: "tgp" } } : entry
+      ),
       bootstrap: { kubeadm: { apiServerEndpoint, kubernetesVersion: "1.36.0" } },
     },
   } as KubernetesObject;

@@ -11,12 +11,12 @@ import type { Kube } from "../../kube/kube.ts";
 import { createHandlerTransport } from "../../kube/transport.ts";
 import { type Clock, createScaledClock, systemClock, type TimeScale } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
-import { systemRandom } from "../../runtime/random.ts";
+import { findRegistration, parseProviderName } from "../../providers/registry.ts";
+import { type Random, systemRandom } from "../../runtime/random.ts";
 import { adminPeer, createApiServer } from "../api_server/api_server.ts";
 import { serveApiServer } from "../api_server/serve/serve_api_server.ts";
 import { createCloudMachines } from "../box/cloud_machines.ts";
-import type { LambdaCloud } from "../clouds/lambda/lambda_cloud.ts";
-import { createLambdaCloud, type LambdaCloudOptions } from "../clouds/lambda/mod.ts";
+import type { SimulatedCloud } from "../clouds/simulated_cloud.ts";
 import { runControlPlane } from "../control_plane/control_plane.ts";
 import { cut } from "../handler.ts";
 import { createTlsConnect } from "../kubelet/connect_tls.ts";
@@ -27,18 +27,19 @@ import { serve } from "../serve.ts";
 export interface StageOptions {
   /** How many times faster than real time; 1 to 60. */
   readonly rate: number;
-  readonly cloud: Omit<LambdaCloudOptions, "clock" | "random">;
+  readonly createClouds: (
+    deps: { readonly clock: Clock; readonly random: Random },
+  ) => readonly SimulatedCloud[];
 }
 
 /** A stage that plays. */
 export interface Stage {
   readonly clock: Clock;
   readonly kube: Kube;
-  readonly cloud: LambdaCloud;
+  readonly clouds: readonly SimulatedCloud[];
   /** `host:port` of the API server. */
   readonly apiServerEndpoint: string;
   readonly kubeconfigPath: string;
-  readonly cloudUrl: string;
   readonly logPath: string;
   /** Starts the controller; resolves with its exit code. */
   startController(signal: AbortSignal): Promise<number>;
@@ -58,8 +59,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const folder = await Deno.makeTempDir({ prefix: "tgp-demo-" });
   const apiServer = createApiServer({ clock, random });
   const served = await serveApiServer(apiServer);
-  const cloud = createLambdaCloud({ clock, random, ...options.cloud });
-  const lambda = await serve(cloud.handler);
+  const clouds = options.createClouds({ clock, random });
+  const lines = await Promise.all(clouds.map((cloud) => serve(cloud.handler)));
+  const urls = Object.fromEntries(clouds.map(({ provider }, index) => [
+    findRegistration(parseProviderName(provider)).urlVariable,
+    lines[index]?.url ?? "",
+  ]));
   const kubeconfigPath = `${folder}/kubeconfig`;
   await Deno.writeTextFile(kubeconfigPath, await served.kubeconfigFor());
   const transport = createHandlerTransport(async (request) => {
@@ -73,32 +78,30 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     clock,
     random,
     log,
-    source: createCloudMachines([cloud]),
+    source: createCloudMachines(clouds),
     connect: createTlsConnect({ random }),
   });
   const stop = new AbortController();
   const running = [
     runControlPlane({ server: apiServer, authority, clock, log }, {}, stop.signal),
     fleet.run(stop.signal),
-    cloud.run(stop.signal),
+    ...clouds.map((cloud) => cloud.run(stop.signal)),
   ];
   const logPath = `${folder}/controller.log`;
   return {
     clock,
     kube,
-    cloud,
+    clouds,
     apiServerEndpoint: new URL(served.url).host,
     kubeconfigPath,
-    cloudUrl: lambda.url,
     logPath,
-    startController: (signal) =>
-      runController({ kubeconfigPath, scale, cloudUrl: lambda.url, logPath }, signal),
+    startController: (signal) => runController({ kubeconfigPath, scale, urls, logPath }, signal),
     async close() {
       stop.abort(new Error("The demo is over"));
       await Promise.allSettled(running);
       kube.close();
       apiServer.close();
-      await Promise.all([served.close(), lambda.close()]);
+      await Promise.all([served, ...lines].map((line) => line.close()));
       await Deno.remove(folder, { recursive: true });
     },
   };
@@ -109,7 +112,8 @@ async function runController(
   options: {
     readonly kubeconfigPath: string;
     readonly scale: TimeScale;
-    readonly cloudUrl: string;
+    /** Environment variables that replace the vendors' addresses. */
+    readonly urls: Readonly<Record<string, string>>;
     readonly logPath: string;
   },
   signal: AbortSignal,
@@ -126,7 +130,7 @@ async function runController(
       `--time-rate=${options.scale.rate}`,
       `--time-meet=${new Date(options.scale.meetMs).toISOString()}`,
     ],
-    env: { TGP_LAMBDA_URL: options.cloudUrl },
+    env: { ...options.urls },
     stdin: "null",
     stdout: "null",
     stderr: "piped",

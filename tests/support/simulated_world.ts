@@ -23,6 +23,7 @@ import {
 import { createCloudMachines } from "../../sim/box/cloud_machines.ts";
 import type { LambdaCloud } from "../../sim/clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../sim/clouds/lambda/mod.ts";
+import type { SimulatedCloud } from "../../sim/clouds/simulated_cloud.ts";
 import { runControlPlane } from "../../sim/control_plane/control_plane.ts";
 import { applyObjects, readKustomization } from "../../sim/demo/apply_manifests.ts";
 import { cut, type Handler } from "../../sim/handler.ts";
@@ -41,6 +42,10 @@ export interface WorldOptions {
   /** What controllers say. @default {nothing} */
   readonly log?: Log | undefined;
   readonly cloud?: Partial<Omit<LambdaCloudOptions, "clock" | "random">> | undefined;
+  /** Further clouds, by canonical name; made with the world's clock. */
+  readonly moreClouds?:
+    | ((deps: { readonly clock: FakeClock; readonly random: Random }) => readonly SimulatedCloud[])
+    | undefined;
 }
 
 /** See the module. */
@@ -48,9 +53,12 @@ export class SimulatedWorld {
   readonly clock = new FakeClock();
   readonly random: Random;
   readonly api: ApiServer;
+  /** Lambda's. */
   readonly cloud: LambdaCloud;
+  /** All, Lambda's among them. */
+  readonly clouds: readonly SimulatedCloud[];
   readonly kube: Kube;
-  /** Sees every request to the cloud, and may hold it or answer in its place. */
+  /** Sees every request to a cloud, and may hold it or answer in its place. */
   onCloudRequest: ((request: Request, serve: Handler) => ReturnType<Handler>) | undefined;
   /** Pods that have succeeded; they themselves go with their nodes. */
   readonly succeeded = new Set<string>();
@@ -81,13 +89,14 @@ export class SimulatedWorld {
       },
     });
     this.cloud = createLambdaCloud({ clock, random, ...options.cloud });
+    this.clouds = [this.cloud, ...options.moreClouds?.({ clock, random }) ?? []];
     this.kube = this.#connect((request) => this.api.handler(request, { peer: adminPeer }));
     const log = silentLog;
     const fleet = createKubeletFleet({
       clock,
       random,
       log,
-      source: createCloudMachines([this.cloud]),
+      source: createCloudMachines(this.clouds),
       connect: createInProcessConnect({
         handler: this.api.handler,
         host: apiHost,
@@ -100,7 +109,7 @@ export class SimulatedWorld {
     this.#running.push(
       runControlPlane({ server: this.api, authority, clock, log }, {}, signal),
       fleet.run(signal),
-      this.cloud.run(signal),
+      ...this.clouds.map((cloud) => cloud.run(signal)),
     );
     this.caBundle = btoa(authority.certificatePem);
   }
@@ -119,9 +128,10 @@ export class SimulatedWorld {
     const process = new Lifeline();
     this.#process = process;
     const { clock, random } = this;
-    const cloudFetch = createInProcessFetch((request, context) =>
-      this.onCloudRequest?.(request, this.cloud.handler) ?? this.cloud.handler(request, context)
-    );
+    const cloudFetch = createInProcessFetch((request, context) => {
+      const { handler } = this.#cloudAt(request.url);
+      return this.onCloudRequest?.(request, handler) ?? handler(request, context);
+    });
     const controller = createController({
       kube: this.#connect(
         process.guard((request) => this.api.handler(request, { peer: adminPeer })),
@@ -133,7 +143,9 @@ export class SimulatedWorld {
       log: this.#log,
       metrics: silentMetrics,
       fetch: process.guard(cloudFetch),
-      vendorUrls: { lambda: "http://lambda.test" },
+      vendorUrls: Object.fromEntries(
+        this.clouds.map(({ provider }) => [provider, `http://${provider}.test`]),
+      ),
     }, {
       namespace: "tgp-system",
       credentialNamespaces: [],
@@ -181,6 +193,13 @@ export class SimulatedWorld {
     const ending = Promise.allSettled(this.#running).then(() => ended = true);
     await this.until("everything ends", () => ended, 10 * 60_000);
     await ending;
+  }
+
+  #cloudAt(url: string): SimulatedCloud {
+    const { hostname } = new URL(url);
+    const cloud = this.clouds.find(({ provider }) => hostname === `${provider}.test`);
+    if (!cloud) throw new TypeError(`no simulated cloud is at ${hostname}`);
+    return cloud;
   }
 
   #connect(call: (request: Request) => ReturnType<Handler>): Kube {

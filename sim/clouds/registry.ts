@@ -1,0 +1,32 @@
+/**
+ * Every simulated cloud. Adding one adds a line.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../runtime/clock.ts";
+import type { Random } from "../../runtime/random.ts";
+import { createLambdaCloud, defaultLambdaKey } from "./lambda/mod.ts";
+import type { SimulatedCloud } from "./simulated_cloud.ts";
+
+/** What every simulated cloud is made of. */
+export interface SimulatedCloudDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Keys that work. */
+  readonly apiKeys: readonly string[];
+}
+
+/** One simulated cloud. */
+export interface SimulatedCloudRegistration {
+  /** Canonical name: `lambda`. */
+  readonly name: string;
+  /** Key that works unless others are given. */
+  readonly defaultKey: string;
+  readonly create: (deps: SimulatedCloudDeps) => SimulatedCloud;
+}
+
+/** All of them, in alphabetical order. */
+export const simulatedClouds: readonly SimulatedCloudRegistration[] = Object.freeze([
+  { name: "lambda", defaultKey: defaultLambdaKey, create: createLambdaCloud },
+]);
