@@ -9,10 +9,10 @@ import openapiTS, { astToString } from "openapi-typescript";
 const root = new URL("../", import.meta.url);
 
 /** Document in `schemas/vendors/` ↦ file in `generated/`. */
-const documents = [{
-  source: "schemas/vendors/lambda.openapi.yaml",
-  target: "generated/lambda.d.ts",
-}] as const;
+const documents = [
+  { source: "schemas/vendors/lambda.openapi.yaml", target: "generated/lambda.d.ts" },
+  { source: "schemas/vendors/paperspace.openapi.yaml", target: "generated/paperspace.d.ts" },
+] as const;
 
 /**
  * The contents of every generated file, by path relative to the repository.

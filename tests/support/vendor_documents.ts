@@ -81,7 +81,7 @@ export function createAnswerChecker(document: ApiDocument, prefix: string): Answ
     check(method, path, status, body) {
       const operation = document.paths[prefix + path]?.[method.toLowerCase()];
       if (operation === undefined) return "undocumented";
-      const key = [String(status), `${String(status).charAt(0)}XX`].find((candidate) =>
+      const key = [String(status), `${String(status).charAt(0)}XX`, "default"].find((candidate) =>
         operation.responses[candidate] !== undefined
       );
       if (key === undefined) return "undocumented";
