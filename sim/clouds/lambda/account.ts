@@ -10,6 +10,7 @@ import type { LambdaBehaviour } from "./behaviour.ts";
 import { defaultStock, type SimInstanceType, simInstanceTypes, type Stock } from "./catalog.ts";
 import { Refusal } from "./errors.ts";
 import type { LaunchOrder } from "./launch_request.ts";
+import { PowerWatch } from "../power_watch.ts";
 import type { BillLine } from "../simulated_cloud.ts";
 import { type Machine, type MachineState, stateAt, toBillLine } from "./machine.ts";
 
@@ -54,16 +55,14 @@ export class Account {
   readonly #types = new Map(simInstanceTypes);
   readonly #stock = new Map<string, Map<string, number>>();
   readonly #machines = new Map<string, Machine>();
-  readonly #announced = new Map<string, "running" | "gone">();
-  readonly #onRunning = new Set<MachineListener>();
-  readonly #onGone = new Set<MachineListener>();
   readonly #restocked = new Set<string>();
   readonly sshKeyNames: readonly string[];
   readonly filesystems: readonly RegionalThing[];
   readonly rulesets: readonly RegionalThing[];
   /** Switches; replaced as a whole. */
   behaviour: LambdaBehaviour;
-  #wakeUp: AbortController | undefined;
+  /** Tells when machines start and stop to run. */
+  readonly power: PowerWatch<MachineView>;
 
   constructor(
     deps: { readonly clock: Clock; readonly random: Random },
@@ -73,6 +72,12 @@ export class Account {
     this.#clock = deps.clock;
     this.#random = deps.random;
     this.behaviour = behaviour;
+    this.power = new PowerWatch(deps.clock, {
+      settle: () => this.settle(),
+      running: () => this.#running(),
+      view: (id) => this.#view(this.#machine(id)),
+      moments: () => this.#moments(),
+    });
     this.sshKeyNames = options.sshKeyNames ?? ["tgp"];
     this.filesystems = options.filesystems ?? [];
     this.rulesets = options.rulesets ?? [];
@@ -160,7 +165,7 @@ export class Account {
       preempted: false,
     };
     this.#machines.set(machine.id, machine);
-    this.#wakeUp?.abort();
+    this.power.wake();
     return machine;
   }
 
@@ -234,43 +239,12 @@ export class Account {
     return [...this.#machines.values()].map((machine) => toBillLine(machine, this.#clock.now()));
   }
 
-  /** Calls back when a machine starts to run. @returns A function that ends it. */
-  onMachineRunning(listener: MachineListener): () => void {
-    this.#onRunning.add(listener);
-    return () => this.#onRunning.delete(listener);
-  }
-
-  /** Calls back when a machine stops: ended, taken away. @returns A function that ends it. */
-  onMachineGone(listener: MachineListener): () => void {
-    this.#onGone.add(listener);
-    return () => this.#onGone.delete(listener);
-  }
-
-  /** Calls the listeners at the right moments until `signal` aborts. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      this.settle();
-      const wakeUp = new AbortController();
-      this.#wakeUp = wakeUp;
-      const now = this.#clock.now();
-      const next = this.#moments().filter((moment) => moment > now);
-      // Without anything to come, a day: a launch wakes it up.
-      const delayMs = next.length > 0 ? Math.min(...next) - now : 24 * 3_600_000;
-      await this.#clock.sleep(delayMs, AbortSignal.any([signal, wakeUp.signal])).catch(() => {});
-    }
-  }
-
   /** Brings callbacks and stock up to date with time. */
   settle(): void {
     const now = this.#clock.now();
+    this.power.announce();
     for (const machine of this.#machines.values()) {
       const state = stateAt(machine, now);
-      if (state === "active" && !this.#announced.has(machine.id)) {
-        this.#announce(machine, "running");
-      }
-      if (machine.terminatingAt !== undefined && this.#announced.get(machine.id) === "running") {
-        this.#announce(machine, "gone");
-      }
       const gone = state === "terminated" || state === "preempted";
       if (gone && !this.#restocked.has(machine.id)) {
         this.#restocked.add(machine.id);
@@ -286,17 +260,25 @@ export class Account {
     return type;
   }
 
+  #machine(id: string): Machine {
+    const machine = this.#machines.get(id);
+    if (machine === undefined) throw new RangeError(`No machine "${id}"`);
+    return machine;
+  }
+
+  /** Machines that came up and are not being ended; failing health checks takes no power away. */
+  #running(): string[] {
+    const now = this.#clock.now();
+    return [...this.#machines.values()].filter(({ activeAt, terminatingAt }) =>
+      activeAt !== undefined && activeAt <= now && terminatingAt === undefined
+    ).map(({ id }) => id);
+  }
+
   #moments(): number[] {
     return [...this.#machines.values()].flatMap((machine) => [
       machine.activeAt ?? 0,
       machine.terminatedAt ?? 0,
     ]);
-  }
-
-  #announce(machine: Machine, what: "running" | "gone"): void {
-    this.#announced.set(machine.id, what);
-    const view = this.#view(machine);
-    for (const listener of what === "running" ? this.#onRunning : this.#onGone) listener(view);
   }
 
   #checkOrder(order: LaunchOrder): SimInstanceType {
@@ -365,7 +347,7 @@ export class Account {
       machine.terminatedAt = now + this.behaviour.terminateMs;
     }
     this.settle();
-    this.#wakeUp?.abort();
+    this.power.wake();
   }
 
   #view(machine: Machine): MachineView {

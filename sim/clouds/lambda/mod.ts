@@ -42,17 +42,14 @@ export function createLambdaCloud(options: LambdaCloudOptions): LambdaCloud {
       new URL(request.url).pathname.startsWith("/_control/")
         ? control(request, context)
         : api(request, context),
-    run: (signal) => account.run(signal),
+    run: (signal) => account.power.run(signal),
     machines: () => account.machines(),
-    onMachineRunning: (listener) => account.onMachineRunning(listener),
-    onMachineGone: (listener) => account.onMachineGone(listener),
+    onMachineRunning: (listener) => account.power.onStart(listener),
+    onMachineGone: (listener) => account.power.onStop(listener),
     bill: () => account.bill(),
     poweredMachines: () =>
       account.machines().filter(({ state }) => state === "active").map(toPoweredMachine),
-    onPowerChange(listener) {
-      const endings = [account.onMachineRunning(listener), account.onMachineGone(listener)];
-      return () => endings.forEach((end) => end());
-    },
+    onPowerChange: (listener) => account.power.onChange(listener),
     stock: () => account.stock(),
     setStock: (type, region, count) => account.setStock(type, region, count),
     setPrice: (type, cents) => account.setPrice(type, cents),
