@@ -29,7 +29,8 @@ export interface NearestMiss {
 /**
  * How much each change asks of the user: waiting asks nothing, a cap is one number, a requirement is a
  * wish given up, a smaller request changes the program, an account needs somebody else. No change
- * makes a suspect price credible.
+ * makes a suspect price credible, and none that a user of the cluster could make lets a machine join
+ * that cannot.
  */
 const efforts: Readonly<Record<OfferFilter, number>> = {
   available: 1,
@@ -40,6 +41,7 @@ const efforts: Readonly<Record<OfferFilter, number>> = {
   named: 3,
   resources: 4,
   account: 6,
+  joinable: Infinity,
   suspectPrice: Infinity,
 };
 
@@ -159,6 +161,8 @@ function describeChanges(
       return ["wait until it is in stock"];
     case "excluded":
       return ["wait until it is tried again, it was refused lately"];
+    case "joinable":
+      return [`make its machine able to join: ${offer.notJoinable}`];
     case "suspectPrice":
       return ["wait until its price can be believed"];
   }

@@ -41,6 +41,7 @@ const filterWords: Readonly<Record<OfferFilter, string>> = {
   requirements: "by requirements",
   named: "to be asked for by name",
   resources: "too small",
+  joinable: "that could not join the cluster",
   suspectPrice: "with suspect prices",
   maxPerHour: "over the price cap",
   maxPerGpuHour: "over the price cap per GPU",
@@ -83,9 +84,15 @@ function describe(
   nearestMiss: NearestMiss | undefined,
 ): string {
   if (total === 0) return "No offers are known: the accounts have none or have not answered yet";
-  const counts = removed.map(({ filter, count }) => `${count} ${filterWords[filter]}`).join(", ");
+  const counts = removed.map(describeRemoved).join(", ");
   if (matched > 0) return `${matched} of ${total} offers fit${counts && ` (left out: ${counts})`}`;
   return `None of ${total} offers fits (${counts})${
     nearestMiss ? `; the smallest change that helps: ${nearestMiss.change}` : ""
   }`;
+}
+
+/** What no change of the need helps against is told with its reason. */
+function describeRemoved({ filter, count, cheapest }: RemovedByFilter): string {
+  const why = filter === "joinable" ? cheapest.notJoinable : undefined;
+  return `${count} ${filterWords[filter]}${why ? ` (${why})` : ""}`;
 }

@@ -45,6 +45,7 @@ export const offerFilters = [
   "requirements",
   "named",
   "resources",
+  "joinable",
   "suspectPrice",
   "maxPerHour",
   "maxPerGpuHour",
@@ -108,6 +109,8 @@ export function passesFilter(offer: Offer, filter: OfferFilter, query: PreparedQ
       return isNamedWhereNeeded(offer, query.requirements);
     case "resources":
       return fitsInto(query.resources, offer.allocatable);
+    case "joinable":
+      return offer.notJoinable === undefined;
     case "suspectPrice":
       return offer.price.suspect === undefined;
     case "maxPerHour":

@@ -201,6 +201,7 @@ function queryOf({ pool, nodeClass, requirements, labels }: Template): PreparedQ
 function isBuyable(offer: Offer, query: PreparedQuery): boolean {
   const filters = [
     "account",
+    "joinable",
     "suspectPrice",
     "maxPerHour",
     "maxPerGpuHour",

@@ -123,3 +123,10 @@ Deno.test("findNearestMiss() joins the changes that are needed together", () => 
 Deno.test("findNearestMiss() never proposes an offer whose price is suspect", () => {
   assert.equal(changeFor([buildOffer("of-1", { suspect: "too cheap" })], {}), undefined);
 });
+
+Deno.test("findNearestMiss() never proposes an offer whose machine could not join", () => {
+  const apart = buildOffer("of-1", { price: "0.10", notJoinable: "it runs containers" });
+  assert.equal(changeFor([apart], {}), undefined);
+  const dear = buildOffer("of-2", { price: "3.00" });
+  assert.match(changeFor([apart, dear], { maxPerHour: parseUsd("2.00") }) ?? "", /^raise .* 3.00/);
+});

@@ -49,3 +49,14 @@ Deno.test("explainOffers() tells how many fit, and no miss, when some do", () =>
 Deno.test("explainOffers() says so when no offers are known", () => {
   assert.match(explainOffers([], query).message, /No offers are known/);
 });
+
+Deno.test("explainOffers() says why machines could not join", () => {
+  const offers = [
+    buildOffer("of-1", { notJoinable: "it runs containers" }),
+    buildOffer("of-2", { available: false }),
+  ];
+  assert.match(
+    explainOffers(offers, query).message,
+    /^None of 2 offers fits \(1 that could not join the cluster \(it runs containers\), 1 sold out\)/,
+  );
+});

@@ -68,6 +68,7 @@ const removed: readonly [string, Parameters<typeof buildOffer>[1], Partial<Offer
   ["of spot machines that nobody asked for", { capacityType: "spot" }, {}],
   ["that are too small", {}, { resources: parseResources({ "nvidia.com/gpu": "2" }) }],
   ["without the resource", { gpus: 0 }, {}],
+  ["whose machines could not join", { notJoinable: "it runs containers" }, {}],
   ["with suspect prices", { suspect: "a hundredth of last week's" }, {}],
   ["over the cap", { price: "2.01" }, { maxPerHour: parseUsd("2.00") }],
   ["over the cap per GPU", { gpus: 2, price: "4.01" }, { maxPerGpuHour: parseUsd("2.00") }],

@@ -77,6 +77,7 @@ export interface OfferOptions {
   readonly memory?: string;
   readonly available?: boolean;
   readonly suspect?: string;
+  readonly notJoinable?: string;
   readonly capacityType?: Offer["capacityType"];
   readonly labels?: Readonly<Record<string, string>>;
   readonly increment?: DurationMs;
@@ -129,6 +130,7 @@ export function buildOffer(id: string, options: OfferOptions = {}): Offer {
       ...(options.suspect ? { suspect: options.suspect } : {}),
     },
     available: options.available ?? true,
+    ...(options.notJoinable ? { notJoinable: options.notJoinable } : {}),
   };
 }
 

@@ -20,7 +20,7 @@ const regions = ["us-east-1", "us-west-1", "eu-1"];
 const taint: Taint = { key: "gpu", value: "yes", effect: "NoSchedule" };
 const toleration = { key: "gpu", operator: "Exists" as const };
 
-/** An offer of one of two accounts; about one in ten cannot be bought. */
+/** An offer of one of two accounts; some cannot be bought. */
 const offerArbitrary: fc.Arbitrary<Omit<Parameters<typeof buildOffer>[1] & object, never>> = fc
   .record({
     gpus: fc.constantFrom(0, 1, 1, 2, 4, 8),
@@ -33,10 +33,12 @@ const offerArbitrary: fc.Arbitrary<Omit<Parameters<typeof buildOffer>[1] & objec
     available: fc.constantFrom(true, true, true, true, false),
     known: fc.constantFrom(true, true, true, false),
     suspect: fc.constantFrom(undefined, undefined, undefined, "too cheap"),
-  }).map(({ cents, suspect, ...rest }) => ({
+    notJoinable: fc.constantFrom(undefined, undefined, undefined, undefined, "it runs containers"),
+  }).map(({ cents, suspect, notJoinable, ...rest }) => ({
     ...rest,
     price: (cents / 100).toFixed(2),
     ...(suspect ? { suspect } : {}),
+    ...(notJoinable ? { notJoinable } : {}),
   }));
 
 const selfTerm = (app: string, topologyKey: string) => ({

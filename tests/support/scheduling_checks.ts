@@ -83,6 +83,7 @@ function checkNewNode(input: SolveInput, newNode: NewNode, pods: readonly Pod[])
   const requests = pods.map(podRequests).reduce(addResources, {});
   for (const offer of offers) {
     assert.ok(offer.available && offer.price.suspect === undefined);
+    assert.ok(offer.notJoinable === undefined);
     assert.ok(fitsInto(requests, offer.allocatable), `pods fit on ${offer.id}`);
     const labels = futureLabels(offer, newNode.labels);
     for (const pod of pods) {

@@ -48,6 +48,7 @@ Deno.test("listOptions() orders by weight, priority and price, in tiers", () => 
 
 const left: readonly [string, Parameters<typeof buildOffer>[1], Partial<SolvePool["spec"]>][] = [
   ["sold-out offers", { available: false }, {}],
+  ["offers whose machines could not join", { notJoinable: "it runs containers" }, {}],
   ["suspect prices", { suspect: "odd" }, {}],
   ["offers over the cap", {}, { price: { maxPerHour: parseUsd("0.74") } }],
   ["offers over the cap per GPU", { gpus: 2, price: "3.00" }, {

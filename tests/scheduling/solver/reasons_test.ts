@@ -105,6 +105,13 @@ const cases: readonly [string, PodOptions, Partial<SolveInput>, PoolReason["kind
     /1 refused lately/,
   ],
   [
+    "machines that could not join",
+    {},
+    { classes: [buildClass([{ ...offer, notJoinable: "it runs containers" }])] },
+    "offers",
+    /1 that could not join the cluster \(it runs containers\)/,
+  ],
+  [
     "a blocked account",
     {},
     {
