@@ -12,6 +12,7 @@ const root = new URL("../", import.meta.url);
 const documents = [
   { source: "schemas/vendors/lambda.openapi.yaml", target: "generated/lambda.d.ts" },
   { source: "schemas/vendors/paperspace.openapi.yaml", target: "generated/paperspace.d.ts" },
+  { source: "schemas/vendors/runpod-rest.openapi.yaml", target: "generated/runpod_rest.d.ts" },
 ] as const;
 
 /**

@@ -11,6 +11,7 @@
 
 import { generateClients } from "./clients.ts";
 import { generateCrds } from "./crds.ts";
+import { generateGraphqlClients } from "./graphql_clients.ts";
 import { generateReference } from "./reference.ts";
 import { findOutdated, writeAll } from "./write_files.ts";
 
@@ -25,6 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const files = new Map([
     ...await generateClients(),
+    ...await generateGraphqlClients(),
     ...generateCrds(),
     ...generateReference(),
   ]);
