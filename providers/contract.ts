@@ -8,6 +8,7 @@
  */
 
 import type { DurationMs } from "../schemas/duration.ts";
+import type { GpuVendor } from "../schemas/gpu_models.ts";
 import type { MicroUsd } from "../schemas/money.ts";
 import type { Resources } from "../schemas/quantity.ts";
 
@@ -20,6 +21,8 @@ export interface OfferGpu {
   readonly model: string;
   /** Whether the model is in our table; an unknown one is bought only if a pool names it. */
   readonly known: boolean;
+  /** Who made it, where the model is unknown but the cloud says so; read it with `gpuVendorOf`. */
+  readonly vendor?: GpuVendor | undefined;
   readonly count: number;
   /** Memory of one GPU in GB, nominal. */
   readonly memoryGb: number;
@@ -31,7 +34,7 @@ export interface OfferLocation {
   readonly region: string | undefined;
   /** ISO 3166-1 alpha-2, lower case (`us`). */
   readonly country: string | undefined;
-  /** `na`, `sa`, `eu`, `as`, `af`, `oc`. */
+  /** `na`, `sa`, `eu`, `as`, `me`, `af`, `oc`. */
   readonly continent: string | undefined;
 }
 
@@ -64,7 +67,7 @@ export interface Offer {
   /** `undefined` for machines without GPUs. */
   readonly gpu: OfferGpu | undefined;
   readonly arch: "amd64" | "arm64";
-  /** What the node will have: cpu, memory, ephemeral-storage, nvidia.com/gpu, pods. */
+  /** What the node will have: cpu, memory, ephemeral-storage, pods, nvidia.com/gpu or amd.com/gpu. */
   readonly capacity: Resources;
   /** What the node will offer to pods: capacity less what kubelet and system reserve. */
   readonly allocatable: Resources;

@@ -31,6 +31,7 @@ const offerSchema = z.object({
   gpu: z.object({
     model: text,
     known: z.boolean(),
+    vendor: z.enum(["nvidia", "amd"]).optional(),
     count: z.int().min(1),
     memoryGb: z.number().min(0),
   }).optional(),

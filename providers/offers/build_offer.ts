@@ -4,16 +4,10 @@
  * @module
  */
 
-import { findGpuModel } from "../../schemas/gpu_models.ts";
+import { findGpuModel, gpuResources, gpuVendorOf } from "../../schemas/gpu_models.ts";
 import { labels } from "../../schemas/labels.ts";
 import { divideUsd, type MicroUsd } from "../../schemas/money.ts";
-import {
-  gibibytes,
-  gpuResource,
-  type Quantity,
-  type Resources,
-  wholeQuantity,
-} from "../../schemas/quantity.ts";
+import { gibibytes, type Quantity, type Resources, wholeQuantity } from "../../schemas/quantity.ts";
 import type { CapacityType, Offer, OfferGpu, OfferLocation, OfferPrice } from "../contract.ts";
 import { computeOfferId } from "../offer_id.ts";
 import { toLabelValue } from "./label_value.ts";
@@ -68,7 +62,7 @@ export function buildOffer({ specs, location, ...facts }: OfferFacts): Offer {
     ...facts,
     id: computeOfferId({ account, instanceType, region, capacityType }),
     location: { region, country: location?.country, continent: location?.continent },
-    ...toResources(specs, gpu?.count ?? 0),
+    ...toResources(specs, gpu),
     labels: {
       [labels.provider]: facts.provider,
       [labels.account]: account,
@@ -98,29 +92,33 @@ export function buildPrice(
   };
 }
 
-/** Ours, and those that NVIDIA's feature discovery will set on the node. */
+/** Ours, and those that NVIDIA's feature discovery will set on the node of an NVIDIA card. */
 function toGpuLabels(gpu: OfferGpu): Record<string, string> {
   const model = gpu.known ? findGpuModel(gpu.model) : undefined;
-  return {
+  const ours = {
     [labels.gpuModel]: toLabelValue(gpu.model),
     [labels.gpuCount]: String(gpu.count),
     ...(gpu.memoryGb > 0 && { [labels.gpuMemoryGb]: String(gpu.memoryGb) }),
+  };
+  if (gpuVendorOf(gpu) !== "nvidia") return ours;
+  return {
+    ...ours,
     [labels.nvidiaCount]: String(gpu.count),
-    ...(model && { [labels.nvidiaProduct]: model.product }),
+    ...(model?.product && { [labels.nvidiaProduct]: model.product }),
     ...(model?.reportedMiB && { [labels.nvidiaMemory]: String(model.reportedMiB) }),
   };
 }
 
 function toResources(
   { vcpus, memoryGiB, diskGiB }: MachineSpecs,
-  gpuCount: number,
+  gpu: OfferGpu | undefined,
 ): { readonly capacity: Resources; readonly allocatable: Resources } {
   const memory = gibibytes(memoryGiB);
   const disk = gibibytes(diskGiB);
   const common = {
     cpu: wholeQuantity(vcpus),
     pods: wholeQuantity(reserve.pods),
-    ...(gpuCount > 0 && { [gpuResource]: wholeQuantity(gpuCount) }),
+    ...(gpu && { [gpuResources[gpuVendorOf(gpu)]]: wholeQuantity(gpu.count) }),
   };
   return {
     capacity: { ...common, memory, "ephemeral-storage": disk },

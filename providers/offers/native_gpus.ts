@@ -4,7 +4,12 @@
  * @module
  */
 
-import { findGpuModel, type GpuModel, suggestGpuModels } from "../../schemas/gpu_models.ts";
+import {
+  findGpuModel,
+  type GpuModel,
+  hasMemoryOf,
+  suggestGpuModels,
+} from "../../schemas/gpu_models.ts";
 
 /** Names of GPUs at one vendor. */
 export class NativeGpus {
@@ -25,10 +30,18 @@ export class NativeGpus {
     this.#natives = natives;
   }
 
-  /** The model that a vendor's name means; `undefined` if it is not in the table. */
-  find(native: string): GpuModel | undefined {
-    const id = this.#models.get(native);
-    return id === undefined ? undefined : findGpuModel(id);
+  /**
+   * The model that a vendor's name means; `undefined` if it is not in the table, or if the vendor gives
+   * it so much more or less memory that it is another card of that name. Runs of spaces count as one:
+   * vendors' own lists differ in them.
+   *
+   * @param memoryGb Memory of one GPU as the vendor states it, if it does.
+   */
+  find(native: string, memoryGb?: number): GpuModel | undefined {
+    const id = this.#models.get(native.trim().replace(/\s+/g, " "));
+    const model = id === undefined ? undefined : findGpuModel(id);
+    if (model === undefined || memoryGb === undefined) return model;
+    return hasMemoryOf(model, memoryGb * 1024) ? model : undefined;
   }
 
   /**

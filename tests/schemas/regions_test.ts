@@ -8,8 +8,22 @@ Deno.test("every country of every cloud's regions has a continent", () => {
   }
 });
 
-Deno.test("continentOf() knows no continent of unknown countries", () => {
-  assert.equal(continentOf("us"), "na");
-  assert.equal(continentOf("il"), "as");
-  assert.equal(continentOf("zz"), undefined);
+Deno.test("continentOf() knows where countries are, and none of what is no country", () => {
+  const cases: [string, string | undefined][] = [
+    ["us", "na"],
+    ["ca", "na"],
+    ["br", "sa"],
+    ["is", "eu"],
+    ["no", "eu"],
+    ["jp", "as"],
+    ["sg", "as"],
+    ["il", "me"],
+    ["za", "af"],
+    ["au", "oc"],
+    ["US", undefined],
+    ["eu", undefined],
+    ["aq", undefined],
+    ["", undefined],
+  ];
+  for (const [country, continent] of cases) assert.equal(continentOf(country), continent, country);
 });
