@@ -42,6 +42,7 @@ export function createClaimBootstrap(kube: Kube, access: ClusterAccess): ClaimBo
             kubeadm: { ...kubeadm, caBundle },
             labels: options.labels,
             taints: [...claim.spec.taints ?? [], ...claim.spec.startupTaints ?? []],
+            format: options.format,
             maxBytes: options.maxBytes,
           }),
       });

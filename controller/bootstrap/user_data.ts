@@ -10,6 +10,8 @@
 import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import type { ProviderInfo } from "../../providers/contract.ts";
+import { assertNever } from "../../providers/errors.ts";
 import type { Taint } from "../../schemas/kubernetes.ts";
 import { taints as taintKeys } from "../../schemas/labels.ts";
 import { labelKeySchema, labelValueSchema, nameSchema } from "../../schemas/meta.ts";
@@ -17,6 +19,7 @@ import { type KubeadmBootstrap, kubeadmBootstrapSchema } from "../../schemas/nod
 import { cloudConfigTemplate } from "./cloud_config.ts";
 import { kubeadmScriptTemplate } from "./kubeadm_script.ts";
 import { selectKubeletLabels } from "./node_labels.ts";
+import { startupScriptTemplate } from "./startup_script.ts";
 import { tokenPattern } from "./token.ts";
 
 /** What one machine's user data is made of. */
@@ -31,6 +34,8 @@ export interface UserDataInput {
   readonly labels: Readonly<Record<string, string>>;
   /** The pool's taints and startup taints; the unregistered taint always comes first. */
   readonly taints: readonly Taint[];
+  /** What reads it on the machine. */
+  readonly format: ProviderInfo["userDataFormat"];
   /** Most bytes that the cloud takes. */
   readonly maxBytes: number;
 }
@@ -53,7 +58,8 @@ const oldestMinor = 31;
 const gpuWords = { Preinstalled: "preinstalled", Operator: "operator", None: "none" } as const;
 
 /**
- * The user data of one machine that joins by kubeadm: a cloud-init document, plain text.
+ * The user data of one machine that joins by kubeadm: plain ASCII text, a cloud-init document or a
+ * script for a root shell, both carrying the same boot script.
  *
  * @throws {UserDataError} Naming the field that does not fit, or if the whole is too long.
  */
@@ -72,13 +78,31 @@ export function renderUserData(input: UserDataInput): string {
     TAINTS: shellQuote(formatTaints(input.taints)),
     GPU: shellQuote(gpuWords[kubeadm.gpuMode ?? "Preinstalled"]),
   });
-  const userData = fill(cloudConfigTemplate, {
-    NODE: input.nodeName,
-    SCRIPT_GZ_B64: gzipSync(script, { level: 9 }).toString("base64"),
-  });
+  const userData = wrap(
+    input.format,
+    input.nodeName,
+    gzipSync(script, { level: 9 }).toString("base64"),
+  );
   const bytes = Buffer.byteLength(userData);
-  check("size", bytes <= input.maxBytes, `is ${bytes} bytes, the cloud takes ${input.maxBytes}`);
+  check(
+    "size",
+    bytes <= input.maxBytes,
+    `is ${bytes} bytes, the cloud takes ${input.maxBytes}: ` +
+      "put fewer certificates into kubeadm.caBundle, or fewer labels and taints on the node",
+  );
   return userData;
+}
+
+/** Puts the packed boot script into what the machine reads. */
+function wrap(format: UserDataInput["format"], nodeName: string, packed: string): string {
+  switch (format) {
+    case "cloud-config":
+      return fill(cloudConfigTemplate, { NODE: nodeName, SCRIPT_GZ_B64: packed });
+    case "script":
+      return fill(startupScriptTemplate, { NODE: shellQuote(nodeName), SCRIPT_GZ_B64: packed });
+    default:
+      return assertNever(format);
+  }
 }
 
 /** Quotes any text as one POSIX shell word. */

@@ -6,6 +6,7 @@
 
 import type { Recorder } from "../../kube/events.ts";
 import type { Kube } from "../../kube/kube.ts";
+import type { ProviderInfo } from "../../providers/contract.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
@@ -64,6 +65,8 @@ export interface ClaimBootstrap {
     nodeClass: GPUNodeClass,
     options: {
       readonly labels: Readonly<Record<string, string>>;
+      /** What reads user data on the account's machines. */
+      readonly format: ProviderInfo["userDataFormat"];
       readonly maxBytes: number;
       readonly expiresAt: number;
     },

@@ -105,11 +105,13 @@ async function order(
 ): Promise<ReconcileOutcome> {
   const { account, nodeClass, offer } = choice;
   const timeouts = bootTimeouts(account, offer.gpu?.count ?? 0);
+  const { userDataFormat, maxUserDataBytes } = account.provider.info();
   let userData: string;
   try {
     ({ userData } = await deps.bootstrap.prepare(claim, nodeClass, {
       labels: { ...offer.labels, ...claim.spec.labels },
-      maxBytes: account.provider.info().maxUserDataBytes,
+      format: userDataFormat,
+      maxBytes: maxUserDataBytes,
       expiresAt: deps.clock.now() + timeouts.launch + timeouts.registration,
     }, signal));
   } catch (error) {

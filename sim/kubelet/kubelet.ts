@@ -105,7 +105,7 @@ class SimulatedKubelet implements Kubelet {
   async #boot(signal: AbortSignal): Promise<void> {
     const { clock, connect } = this.#deps;
     await clock.sleep(this.#timings.bootMs, signal);
-    const plan = readUserData(this.machine.userData ?? "");
+    const plan = readUserData(this.machine.userData ?? "", this.machine.userDataReader);
     if (this.#faults.neverRegisters) throw new Error("the boot script hangs");
     this.phase = "joining";
     const certificate = await this.#join(plan, signal);

@@ -4,12 +4,20 @@
  * @module
  */
 
+/**
+ * What an image does with user data: cloud-init knows documents and scripts by their first line, a shell
+ * takes everything for a script.
+ */
+export type UserDataReader = "cloud-init" | "shell";
+
 /** A machine that has power. */
 export interface Machine {
   /** The cloud's id. */
   readonly id: string;
   /** What it is booted with; absent: it boots and does nothing. */
   readonly userData: string | undefined;
+  /** What reads it. @default {"cloud-init"} */
+  readonly userDataReader?: UserDataReader | undefined;
   /** Address of its own network interface. */
   readonly privateAddress: string | undefined;
   /** Address on the internet, if it has one. */

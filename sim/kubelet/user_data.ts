@@ -1,15 +1,16 @@
 /**
- * Takes user data apart the way cloud-init, systemd and bash would: whatever is broken in the
- * rendered document keeps a simulated machine from joining, too.
+ * Takes user data apart the way cloud-init or a root shell, systemd and bash would: whatever is broken
+ * in the rendered text keeps a simulated machine from joining, too.
  *
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { gunzipSync } from "node:zlib";
-import { load as parseYaml } from "js-yaml";
 import { FieldError, Fields } from "../../kube/fields.ts";
 import type { Taint, TaintEffect } from "../../schemas/kubernetes.ts";
+import { type BootedSystem, decodeBase64, findStartedScript } from "./boot_files.ts";
+import { cloudConfigHeader, runCloudConfig } from "./cloud_config.ts";
+import type { UserDataReader } from "./machine.ts";
+import { runStartupScript } from "./startup_script.ts";
 
 /** What a machine finds in its user data. */
 export interface JoinPlan {
@@ -35,18 +36,18 @@ export class UserDataFault extends Error {
 /**
  * Reads what a kubeadm machine is told.
  *
+ * @param reader What the machine's image has. @default {"cloud-init"}
  * @throws {UserDataFault} Saying what is broken; never quotes the token.
  */
-export function readUserData(userData: string): JoinPlan {
+export function readUserData(userData: string, reader: UserDataReader = "cloud-init"): JoinPlan {
   try {
-    if (!userData.startsWith("#cloud-config\n")) throw new FieldError("#cloud-config is missing");
-    const document = new Fields(parseYaml(userData));
-    const variables = readVariables(findStartedScript(document));
+    const system = carryOut(userData, reader);
+    const variables = readVariables(findStartedScript(system));
     return {
-      hostname: document.requiredString("hostname"),
+      hostname: system.hostname,
       nodeName: variables.requiredString("NODE"),
       host: variables.requiredString("API"),
-      caPem: decodeBase64(variables.requiredString("CA_B64")).toString(),
+      caPem: new TextDecoder().decode(decodeBase64(variables.requiredString("CA_B64"))),
       token: variables.requiredString("TOKEN"),
       version: variables.requiredString("VERSION"),
       labels: readLabels(variables.string("LABELS") ?? ""),
@@ -59,46 +60,11 @@ export function readUserData(userData: string): JoinPlan {
   }
 }
 
-/** Follows `runcmd` to the systemd unit it starts, and the unit to its script. */
-function findStartedScript(document: Fields): string {
-  const files = new Map(
-    document.fieldsList("write_files").map((file) => [
-      file.requiredString("path"),
-      file,
-    ]),
-  );
-  const started = document.list("runcmd").map((command) =>
-    Array.isArray(command) ? command.map(String) : String(command).split(" ")
-  ).find(([program, verb]) => program === "systemctl" && verb === "start")?.at(-1);
-  const unit = files.get(`/etc/systemd/system/${started}`);
-  if (unit === undefined) throw new FieldError(`runcmd starts no unit of write_files: ${started}`);
-  const path = /^ExecStart=(\S+)$/m.exec(readContent(unit))?.[1] ?? "";
-  const script = files.get(path);
-  if (script === undefined) throw new FieldError(`ExecStart names no file of write_files: ${path}`);
-  if (!/^0?[157]/.test(script.string("permissions") ?? "")) {
-    throw new FieldError(`${path} is not executable`);
-  }
-  return readContent(script);
-}
-
-/** The content of one file, by the encodings of cloud-init that are in use. */
-function readContent(file: Fields): string {
-  const content = file.requiredString("content");
-  switch (file.string("encoding")) {
-    case undefined:
-      return content;
-    case "b64":
-      return decodeBase64(content).toString();
-    case "gz+b64":
-      return gunzipSync(decodeBase64(content)).toString();
-    default:
-      throw new FieldError(`${file.at("encoding")} is not supported`);
-  }
-}
-
-function decodeBase64(text: string): Buffer {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new FieldError("base64 is malformed");
-  return Buffer.from(text, "base64");
+/** A shell takes everything for a script; cloud-init goes by the first line. */
+function carryOut(userData: string, reader: UserDataReader): BootedSystem {
+  if (reader === "shell" || userData.startsWith("#!")) return runStartupScript(userData);
+  if (userData.startsWith(cloudConfigHeader)) return runCloudConfig(userData);
+  throw new FieldError("it is neither a cloud-config document nor a script");
 }
 
 /** Assignments of one single-quoted word, as the script's head has them. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createClaimBootstrap } from "../../controller/claim_bootstrap.ts";
 import { secrets } from "../../kube/resource.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
+import { readUserData } from "../../sim/kubelet/user_data.ts";
 import { buildClaim, buildClass } from "../support/controller_builders.ts";
 import { makeCaBundle } from "./bootstrap/ca_bundle.ts";
 import { bootScript } from "./bootstrap/rendered_user_data.ts";
@@ -16,10 +17,16 @@ const claim = buildClaim({}, {
 const { caBundle: _bundle, ...kubeadm } = buildClass().spec.bootstrap?.kubeadm ??
   assert.fail("the builder's class has no bootstrap");
 
-function prepare(world: ControllerWorld, nodeClass: GPUNodeClass, caBundle?: string) {
+function prepare(
+  world: ControllerWorld,
+  nodeClass: GPUNodeClass,
+  caBundle?: string,
+  format: "cloud-config" | "script" = "cloud-config",
+) {
   const bootstrap = createClaimBootstrap(world.kube, { namespace: testNamespace, caBundle });
   return bootstrap.prepare(claim, nodeClass, {
     labels: { "tgp.io/gpu-model": "A10-24GB" },
+    format,
     maxBytes: 1_000_000,
     expiresAt: world.clock.now() + 3_600_000,
   }, never);
@@ -68,4 +75,14 @@ Deno.test("prepare() names the field that is missing", async () => {
   );
   const nodeClass = buildClass({ spec: { ...buildClass().spec, bootstrap: { kubeadm } } });
   await assert.rejects(prepare(world, nodeClass), /spec\.bootstrap\.kubeadm\.caBundle/);
+});
+
+Deno.test("prepare() renders anew when the next offer's cloud reads scripts, around the same token", async () => {
+  using world = await ControllerWorld.create();
+  const ownTrust = await makeCaBundle();
+  const nodeClass = buildClass({ spec: { ...buildClass().spec, bootstrap: { kubeadm } } });
+  const document = readUserData((await prepare(world, nodeClass, ownTrust)).userData);
+  const script = (await prepare(world, nodeClass, ownTrust, "script")).userData;
+  assert.match(script, /^#!\/bin\/bash\n/);
+  assert.deepEqual(readUserData(script, "shell"), document);
 });

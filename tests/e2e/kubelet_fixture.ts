@@ -126,6 +126,7 @@ export function issueToken(
         },
         labels: { "tgp.io/node-pool": "h100", "topology.kubernetes.io/region": "lambda-us-east-1" },
         taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" }],
+        format: "cloud-config",
         maxBytes: 1_000_000,
       }),
   });

@@ -72,9 +72,12 @@ export class ClaimBench implements Disposable {
       apiServerVersion: "v1.36.1",
       saveStock: (_className, account) => void this.saved.push(account),
       bootstrap: {
-        prepare: (_claim, _nodeClass, { expiresAt }) => {
+        prepare: (_claim, _nodeClass, { expiresAt, format, maxBytes }) => {
           this.tokens.push(`prepare until +${(expiresAt - clock.now()) / 60_000}m`);
-          return Promise.resolve({ userData: "#cloud-config" });
+          const userData = format === "cloud-config"
+            ? "#cloud-config"
+            : `#!/bin/bash # ${maxBytes}`;
+          return Promise.resolve({ userData });
         },
         revoke: () => {
           this.tokens.push("revoke");

@@ -25,6 +25,7 @@ function makeInput(overrides: Partial<UserDataInput> = {}): UserDataInput {
     },
     labels: { "tgp.io/node-pool": "h100" },
     taints: [],
+    format: "cloud-config",
     maxBytes: 1_000_000,
     ...overrides,
   };

@@ -3,7 +3,7 @@ import { nodeClaims } from "../../../kube/tgp_resources.ts";
 import { isConflict } from "../../../kube/kube.ts";
 import { UserDataError } from "../../../controller/bootstrap/user_data.ts";
 import { findCondition, formatTime } from "../../../schemas/conditions.ts";
-import { buildOffer } from "../../support/controller_builders.ts";
+import { buildInfo, buildOffer } from "../../support/controller_builders.ts";
 import { ClaimBench, claimName } from "../../support/claim_bench.ts";
 import { isWrite, never } from "../../support/controller_world.ts";
 import { buildEntry } from "../../support/scripted_provider.ts";
@@ -34,6 +34,17 @@ Deno.test("the intent is stored before the call, and the order is what the inten
   assert.equal(request?.nodePool, "gpu");
   assert.equal(request?.sendBefore, now + 30_000);
   assert.deepEqual(request?.workload, { kind: "machine", userData: "#cloud-config" });
+});
+
+Deno.test("a cloud without cloud-init gets a script of the size that it takes", async () => {
+  using bench = await ClaimBench.create();
+  const provider = bench.provider();
+  provider.facts = buildInfo({ userDataFormat: "script", maxUserDataBytes: 16_000 });
+  await bench.pass();
+  assert.deepEqual(provider.launches[0]?.workload, {
+    kind: "machine",
+    userData: "#!/bin/bash # 16000",
+  });
 });
 
 Deno.test("a launched machine is written down with its id and its steps", async () => {

@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { renderUserData } from "../../../controller/bootstrap/user_data.ts";
+import { renderUserData, type UserDataInput } from "../../../controller/bootstrap/user_data.ts";
 import { createTokenSecretObject } from "../../../controller/bootstrap/token.ts";
 import { createKubeClient, type KubeClient } from "../../../kube/client.ts";
 import { certificateSigningRequests, secrets } from "../../../kube/resource.ts";
@@ -112,7 +112,10 @@ export class Box implements AsyncDisposable {
   }
 
   /** User data as the controller renders it. */
-  userData(taints: readonly Taint[] = []): string {
+  userData(
+    taints: readonly Taint[] = [],
+    format: UserDataInput["format"] = "cloud-config",
+  ): string {
     return renderUserData({
       nodeName,
       token: `${token.id}.${token.secret}`,
@@ -123,6 +126,7 @@ export class Box implements AsyncDisposable {
       },
       labels: { "tgp.io/node-pool": "h100" },
       taints,
+      format,
       maxBytes: 1_000_000,
     });
   }

@@ -21,6 +21,20 @@ function start(box: Box, faults: KubeletFaults = {}): Kubelet {
   return kubelet;
 }
 
+Deno.test("a machine without cloud-init joins from a startup script, and from nothing else", async () => {
+  await using box = await Box.start();
+  const shell = { userDataReader: "shell" } as const;
+  const wrong = createKubelet(box.kubeletDeps(), box.machine(shell));
+  const right = createKubelet(
+    box.kubeletDeps(),
+    box.machine({ ...shell, id: "other", userData: box.userData([], "script") }),
+  );
+  for (const kubelet of [wrong, right]) box.run(kubelet);
+  await box.clock.advance(120_000);
+  assert.deepEqual([wrong.phase, right.phase], ["failed", "ready"]);
+  assert.equal((await findNode(box))?.metadata.name, nodeName);
+});
+
 Deno.test("a machine boots, joins with its own certificate and reports its GPUs late", async () => {
   await using box = await Box.start();
   const kubelet = start(box);

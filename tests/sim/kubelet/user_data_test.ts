@@ -57,3 +57,39 @@ Deno.test("readUserData() refuses what no machine could use, and never quotes th
     }, what);
   }
 });
+
+Deno.test("readUserData() reads a startup script as a shell does, and finds the same", async () => {
+  await using box = await Box.start();
+  const document = readUserData(box.userData());
+  const script = box.userData([], "script");
+  assert.deepEqual(readUserData(script, "shell"), document);
+  // cloud-init goes by the first line.
+  assert.deepEqual(readUserData(script), document);
+});
+
+Deno.test("readUserData() refuses a startup script that bash could not run to its end", async () => {
+  await using box = await Box.start();
+  const good = box.userData([], "script");
+  const bad: [string, string][] = [
+    ["cut off", good.slice(0, good.length / 2)],
+    ["never called", good.replace("main </dev/null", "")],
+    ["swallowed", good.replace("main </dev/null", "main")],
+    ["endless here-document", good.replace("\nUNIT\n", "\n UNIT\n")],
+    ["no such command", good.replace("hostnamectl", "hostnamecontrol")],
+    ["not executable", good.replace("chmod 700", "chmod 600")],
+    ["other file", good.replace("chmod 700 /opt/tgp/", "chmod 700 /opt/")],
+    ["not started", good.replace("systemctl start", "systemctl status")],
+    ["other unit", good.replace("--no-block tgp-bootstrap", "--no-block other")],
+    ["damaged", good.replace(/^([A-Za-z0-9+/]{500})[^]{100}/m, "$1")],
+    ["no base64", good.replace(/^([A-Za-z0-9+/]{500})./m, "$1*")],
+    ["a document for a shell", box.userData()],
+  ];
+  for (const [what, userData] of bad) {
+    assert.notEqual(userData, good, what);
+    assert.throws(() => readUserData(userData, "shell"), (error: unknown) => {
+      assert.ok(error instanceof UserDataFault, `${what}: ${error}`);
+      assert.ok(!error.message.includes("0123456789abcdef"), error.message);
+      return true;
+    }, what);
+  }
+});
