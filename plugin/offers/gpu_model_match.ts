@@ -2,16 +2,19 @@
  * Which GPU models a word means.
  *
  * A word is a family and, after dashes, more and more of the rest: `H100` means every H100, `H100-SXM`
- * those on SXM boards, `A100-80GB` those with 80 GB. A family is matched whole: `A10` is not `A100`.
+ * those on SXM boards, `A100-80GB` those with 80 GB. A family is matched whole: `A10` is not `A100`; and so is a whole canonical name.
  *
  * @module
  */
 
-import { gpuModels, suggestGpuModels } from "../../schemas/gpu_models.ts";
+import { findGpuModel, gpuModels, suggestGpuModels } from "../../schemas/gpu_models.ts";
 import { UsageError } from "../plugin_error.ts";
 
 /** Whether a word means this model. */
 export function matchesModel(word: string, model: string): boolean {
+  // A whole name is that card alone: `RTX-3090-24GB` is not the Ti of that size.
+  const exact = findGpuModel(word);
+  if (exact !== undefined) return exact.id === model.toUpperCase();
   const [family, ...rest] = word.toUpperCase().split("-");
   const parts = model.toUpperCase().split("-");
   if (parts.shift() !== family) return false;

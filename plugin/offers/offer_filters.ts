@@ -5,6 +5,7 @@
  */
 
 import type { Offer } from "../../providers/contract.ts";
+import { gpuVendorOf } from "../../schemas/gpu_models.ts";
 import { formatUsd, type MicroUsd } from "../../schemas/money.ts";
 import { matchesModel } from "./gpu_model_match.ts";
 import type { GpuQuery } from "./gpu_query.ts";
@@ -68,8 +69,10 @@ function queryFilters(query: GpuQuery): readonly OfferFilter[] {
   const { vendor, models, vramGb, count } = query;
   const filters: OfferFilter[] = [];
   if (vendor !== undefined) {
-    // Every model in our table is NVIDIA's, and the supported clouds rent no others.
-    filters.push({ label: vendor, keeps: ({ gpu }) => gpu !== undefined && vendor === "nvidia" });
+    filters.push({
+      label: vendor,
+      keeps: ({ gpu }) => gpu !== undefined && gpuVendorOf(gpu) === vendor,
+    });
   }
   if (models.length > 0) {
     filters.push({
