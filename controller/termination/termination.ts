@@ -21,15 +21,8 @@
  * @module
  */
 
-import type { Recorder } from "../../kube/events.ts";
-import { removeFinalizer } from "../../kube/finalizers.ts";
-import { isNotFound, type Kube } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
-import { nodes as nodeType } from "../../kube/resource.ts";
 import { nodeClaims } from "../../kube/tgp_resources.ts";
-import type { Clock } from "../../runtime/clock.ts";
-import type { Log } from "../../runtime/log.ts";
-import type { Metrics } from "../../runtime/metrics.ts";
 import {
   conditionTypes,
   type ConditionUpdate,
@@ -38,8 +31,6 @@ import {
   reasons,
   setCondition,
 } from "../../schemas/conditions.ts";
-import { minutes } from "../../schemas/duration.ts";
-import type { Node } from "../../schemas/kubernetes.ts";
 import { terminationFinalizer } from "../../schemas/labels.ts";
 import {
   type GPUNodeClaim,
@@ -50,36 +41,22 @@ import type { Account } from "../accounts/account.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { decidePresence, type Presence } from "../accounts/presence.ts";
 import { cutText } from "../cut_text.ts";
-import type { Ledger } from "../ledger.ts";
 import { startBilling } from "../node_claim/billing.ts";
 import { moveStep, stepTime, withStep } from "../node_claim/claim_state.ts";
-import type { Reader } from "../reader.ts";
 import { isSame } from "../same.ts";
 import { patchStatus } from "../status.ts";
-import { drainPass, taintLeaving } from "./drain.ts";
-import { isNodeReady } from "./node_ready.ts";
-import { toLedgerLine } from "./ledger_line.ts";
+import { drainClaim, type DrainPhaseDeps } from "./drain_phase.ts";
 import * as occurrences from "./events.ts";
+import { releaseClaim, type ReleaseDeps, settleClaim } from "./release.ts";
 
-/** Grace for draining when neither claim nor pool says otherwise. */
-const defaultGraceMs = minutes(60);
 /** Pause between looks at a machine that is ending. */
 const pollMs = 5_000;
 /** The order to terminate is repeated when the machine is still up after so long. */
 const repeatTerminateMs = 30_000;
 
 /** Collaborators. */
-export interface TerminationDeps {
-  readonly kube: Kube;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly recorder: Recorder;
+export interface TerminationDeps extends DrainPhaseDeps, ReleaseDeps {
   readonly accounts: Accounts;
-  readonly nodes: Reader<Node>;
-  readonly ledger: Ledger;
-  /** Makes the claim's bootstrap token useless. Safe to repeat. */
-  revokeToken(claim: GPUNodeClaim, signal: AbortSignal): Promise<void>;
 }
 
 /** See the module. */
@@ -94,7 +71,9 @@ export class Termination {
   async reconcile(claim: GPUNodeClaim, signal: AbortSignal): Promise<ReconcileOutcome> {
     if (!claim.metadata.finalizers?.includes(terminationFinalizer)) return { kind: "awaitChange" };
     const launch = claim.status?.launch;
-    if (!launch || launch.outcome === "Refused") return await this.#release(claim, signal);
+    if (!launch || launch.outcome === "Refused") {
+      return await releaseClaim(this.#deps, claim, signal);
+    }
     const account = this.#deps.accounts.get(claim.spec.nodeClassRef.name, launch.offer.account);
     if (!account) return this.#awaitAccount(claim, launch.offer.account);
     if (launch.outcome === "Launched") return await this.#end(claim, account, signal);
@@ -108,7 +87,7 @@ export class Termination {
     signal: AbortSignal,
   ): Promise<ReconcileOutcome> {
     const presence = this.#presence(claim, account, launchTime(claim));
-    if (presence.kind === "gone") return await this.#release(claim, signal);
+    if (presence.kind === "gone") return await releaseClaim(this.#deps, claim, signal);
     if (presence.kind === "undecided") return this.#poll(account, "the order's fate is unknown");
     const { instance } = presence;
     const launch = claim.status?.launch;
@@ -135,7 +114,7 @@ export class Termination {
       return drained ?? await this.#terminate(claim, account, signal);
     }
     const presence = this.#presence(claim, account, sentAt);
-    if (presence.kind === "gone") return await this.#settle(claim, account, signal);
+    if (presence.kind === "gone") return await settleClaim(this.#deps, claim, account, signal);
     const now = this.#deps.clock.now();
     if (
       presence.kind === "present" && presence.instance.state !== "terminating" &&
@@ -159,32 +138,19 @@ export class Termination {
     signal: AbortSignal,
   ): Promise<ReconcileOutcome | undefined> {
     if (isTrue(claim.status?.conditions, conditionTypes.drained)) return undefined;
-    const { clock, kube, nodes, recorder } = this.#deps;
-    const node = nodes.get(claim.status?.nodeName ?? claim.metadata.name);
-    const now = clock.now();
-    // A Ready node outranks the vendor's list; a dead one whose machine is gone has nothing to drain.
-    const dead = node && !isNodeReady(node) &&
-      this.#presence(claim, account, launchTime(claim)).kind === "gone";
-    if (!node || dead) {
-      await this.#note(claim, conditionTypes.drained, reasons.nothingToDrain, "No pods to drain", {
-        steps: withStep(claim.status?.steps, "Drained", now),
-      }, signal);
-      return { kind: "awaitChange" };
+    const machine = this.#presence(claim, account, launchTime(claim));
+    const state = await drainClaim(this.#deps, claim, machine, signal);
+    if (state.kind === "waiting") {
+      return { kind: "requeueAfter", delayMs: 1_000, reason: `${state.pods} pods to drain` };
     }
-    await taintLeaving(kube, node, signal);
-    const deadlineMs = parseTime(claim.metadata.deletionTimestamp ?? "") +
-      (claim.spec.terminationGracePeriod ?? defaultGraceMs);
-    const progress = await drainPass(kube, node.metadata.name, deadlineMs, now, signal);
-    for (const pod of progress.blocked) recorder.record(occurrences.drainBlocked(claim, pod));
-    if (progress.remaining > 0) {
-      return {
-        kind: "requeueAfter",
-        delayMs: 1_000,
-        reason: `${progress.remaining} pods to drain`,
-      };
-    }
-    await this.#note(claim, conditionTypes.drained, reasons.drained, "All pods have left", {
-      steps: withStep(claim.status?.steps, "Drained", now),
+    await this.#patch(claim, {
+      steps: withStep(claim.status?.steps, "Drained", this.#deps.clock.now()),
+      conditions: this.#conditions(claim, {
+        type: conditionTypes.drained,
+        status: "True",
+        reason: state.reason,
+        message: state.message,
+      }),
     }, signal);
     return { kind: "awaitChange" };
   }
@@ -251,51 +217,6 @@ export class Termination {
     await this.#patch(claim, { conditions }, signal);
   }
 
-  /** The machine is gone: books first, then the node, then the claim. */
-  async #settle(
-    claim: GPUNodeClaim,
-    account: Account,
-    signal: AbortSignal,
-  ): Promise<ReconcileOutcome> {
-    const { ledger, recorder, metrics } = this.#deps;
-    const line = toLedgerLine(claim, account.provider.info());
-    await ledger.write(line, signal);
-    await this.#deleteNode(claim.status?.nodeName ?? claim.metadata.name, signal);
-    metrics.count("tgp_claims_ended_total", { provider: line.provider, reason: line.reason });
-    recorder.record(occurrences.terminated(claim, line));
-    return await this.#release(claim, signal);
-  }
-
-  /** Read from the API server: a Node that the cache does not show yet would keep its finalizer for ever. */
-  async #deleteNode(name: string, signal: AbortSignal): Promise<void> {
-    const { kube } = this.#deps;
-    try {
-      const { metadata: { uid } } = await kube.get(nodeType, { name }, { signal });
-      await kube.delete(nodeType, { name }, { preconditions: { uid }, signal });
-      const left = await kube.get(nodeType, { name }, { signal });
-      await removeFinalizer(kube, nodeType, left, terminationFinalizer);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
-  }
-
-  /** Nothing is rented for the claim any more. */
-  async #release(claim: GPUNodeClaim, signal: AbortSignal): Promise<ReconcileOutcome> {
-    await this.#deps.revokeToken(claim, signal);
-    const finalizers = (claim.metadata.finalizers ?? []).filter((name) =>
-      name !== terminationFinalizer
-    );
-    const { name, resourceVersion } = claim.metadata;
-    try {
-      await this.#deps.kube.patch(nodeClaims, { name }, {
-        metadata: { resourceVersion, finalizers },
-      }, { signal });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
-    return { kind: "awaitChange" };
-  }
-
   #presence(claim: GPUNodeClaim, account: Account, notBefore: number): Presence {
     const settleMs = account.provider.info().settle + account.provider.info().callTimeout;
     return decidePresence({
@@ -323,18 +244,6 @@ export class Termination {
       ...update,
       observedGeneration: claim.metadata.generation,
     }, this.#deps.clock.now());
-  }
-
-  #note(
-    claim: GPUNodeClaim,
-    type: string,
-    reason: string,
-    message: string,
-    patch: NodeClaimStatus,
-    signal: AbortSignal,
-  ): Promise<GPUNodeClaim> {
-    const conditions = this.#conditions(claim, { type, status: "True", reason, message });
-    return this.#patch(claim, { ...patch, conditions }, signal);
   }
 
   #patch(claim: GPUNodeClaim, patch: NodeClaimStatus, signal: AbortSignal): Promise<GPUNodeClaim> {
