@@ -33,7 +33,7 @@ export const ledgerLineSchema = z.object({
   billingIncrement: durationSchema,
   cost: usdSchema,
   reason: z.string(),
-  /** Whether the machine got as far as serving pods; `Cancelled` if nobody waited for that. */
+  /** Whether the machine got as far as serving pods; `Cancelled` if nobody waited for that, or the vendor had no machine after all. */
   boot: z.enum(["Completed", "Failed", "Cancelled"]),
 });
 

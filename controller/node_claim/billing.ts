@@ -52,13 +52,49 @@ const maxSegments = 32;
 /**
  * The segments with the vendor's own price for the machine, when it differs from the last one. When no
  * more fit, the last one takes the dearest price there was since.
+ *
+ * @param since From when on it counts; epoch milliseconds.
  */
-export function followPrice(prices: Prices, seen: MicroUsd | undefined, now: number): Prices {
+export function followPrice(prices: Prices, seen: MicroUsd | undefined, since: number): Prices {
   const last = prices.at(-1);
   if (seen === undefined || !last || last.perHour === seen) return prices;
   if (prices.length >= maxSegments) {
     const perHour = maxUsd(last.perHour, seen);
     return perHour === last.perHour ? prices : [...prices.slice(0, -1), { ...last, perHour }];
   }
-  return [...prices, { from: formatTime(now), perHour: seen, source: "Instance" }];
+  return [...prices, { from: formatTime(since), perHour: seen, source: "Instance" }];
+}
+
+/**
+ * The segments of a machine that bills, brought up to date with what its vendor says now. What is said
+ * at first sight has been true from the start.
+ */
+export function updatePrices(
+  claim: GPUNodeClaim,
+  lists: readonly InstanceList[],
+  info: ProviderInfo,
+  seen: { readonly pricePerHour: MicroUsd | undefined; readonly now: number },
+): Prices {
+  const isNew = (claim.status?.prices ?? []).length === 0;
+  const prices = startBilling(claim, lists, info);
+  const since = isNew ? parseTime(prices[0]?.from) : undefined;
+  return followPrice(prices, seen.pricePerHour, since ?? seen.now);
+}
+
+/** What the vendor asks for a machine, where it is not what the machine was launched at. */
+export interface PriceDifference {
+  readonly launched: MicroUsd;
+  readonly asked: MicroUsd;
+}
+
+/** The difference that one status has and the one before it had not. */
+export function findPriceDifference(
+  before: NodeClaimStatus | undefined,
+  after: NodeClaimStatus,
+): PriceDifference | undefined {
+  const launched = after.launch?.offer.pricePerHour;
+  const last = after.prices?.at(-1);
+  if (launched === undefined || last?.source !== "Instance") return undefined;
+  const known = before?.prices?.at(-1)?.perHour === last.perHour;
+  return known || last.perHour === launched ? undefined : { launched, asked: last.perHour };
 }

@@ -8,6 +8,7 @@ import { type EventNote, toObjectReference } from "../../kube/events.ts";
 import type { Offer } from "../../providers/contract.ts";
 import { displayUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
+import type { PriceDifference } from "./billing.ts";
 import { describeOffer } from "./chosen_offer.ts";
 
 function normal(claim: GPUNodeClaim, reason: string, message: string): EventNote {
@@ -84,6 +85,19 @@ export function bootstrapUnusable(
   message: string,
 ): EventNote {
   return warning(claim, reason, message);
+}
+
+/** The vendor asks another price than the machine was bought at. */
+export function priceDiffers(
+  claim: GPUNodeClaim,
+  { launched, asked }: PriceDifference,
+): EventNote {
+  return warning(
+    claim,
+    "PriceDiffers",
+    `Bought at ${displayUsd(launched)}/h, and the cloud asks ${displayUsd(asked)}/h: ` +
+      "limits and bill count what it asks",
+  );
 }
 
 /** The node joined and was accepted. */

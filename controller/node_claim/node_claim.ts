@@ -31,6 +31,7 @@ import type { Termination } from "../termination/termination.ts";
 import { isSame } from "../same.ts";
 import { bootTimeouts } from "./boot_timeouts.ts";
 import { patchClaim } from "./claim_status.ts";
+import { drawConsequences } from "./consequences.ts";
 import type { LaunchDeps, NodeClaimDeps } from "./deps.ts";
 import * as occurrences from "./events.ts";
 import { initialize } from "./initialization.ts";
@@ -111,7 +112,10 @@ export class NodeClaimReconciler {
       this.#unneeded.judge({ ...claim, status: initialized });
     const next: NodeClaimStatus = end ? { ...initialized, end } : initialized;
     if (end) recorder.record(occurrences.ending(claim, end.reason, end.message));
-    if (!isSame(next, claim.status)) await patchClaim(this.#deps, claim, next, signal);
+    if (!isSame(next, claim.status)) {
+      await patchClaim(this.#deps, claim, next, signal);
+      drawConsequences(this.#deps, claim, { account, instance, written: next });
+    }
     if (end || liveness.kind === "none") return { kind: "awaitChange" };
     return { kind: "requeueAfter", delayMs: bootPollMs, reason: "the machine is booting" };
   }

@@ -12,7 +12,7 @@ import type { Node } from "../../schemas/kubernetes.ts";
 import type { GPUNodeClaim, NodeClaimStatus } from "../../schemas/node_claim.ts";
 import { decidePresence, type InstanceList } from "../accounts/presence.ts";
 import { isNodeReady } from "../termination/node_ready.ts";
-import { followPrice, startBilling } from "./billing.ts";
+import { updatePrices } from "./billing.ts";
 import { stepTime, withStep } from "./claim_state.ts";
 
 /** What an observation takes into account. */
@@ -48,11 +48,11 @@ export function observeInstance(input: ObservationInput): Observation {
   const { instance } = presence;
   const bills = instance.state !== "booting" || info.billingStarts === "accepted";
   const prices = bills
-    ? followPrice(startBilling(claim, lists, info), instance.pricePerHour, now)
+    ? updatePrices(claim, lists, info, { pricePerHour: instance.pricePerHour, now })
     : status.prices;
   return {
     instance,
-    status: failed(input, instance, {
+    status: judged(input, instance, {
       ...status,
       instanceState: instance.rawState,
       addresses: [...instance.addresses],
@@ -74,21 +74,53 @@ function vanished({ node }: ObservationInput, status: NodeClaimStatus): NodeClai
   };
 }
 
-/** States that a machine does not come back from, or that only cost money. */
-function failed(
-  { claim, node }: ObservationInput,
+/** The first end stands; a machine that works is not judged by what it was before. */
+function judged(
+  input: ObservationInput,
   instance: Instance,
   status: NodeClaimStatus,
 ): NodeClaimStatus {
+  const end = input.claim.status?.end ? undefined : judgeState(input, instance);
+  return end ? { ...status, end } : status;
+}
+
+/**
+ * What a machine does not come back from, or what only costs money.
+ *
+ * A machine that has never run may be stopped for a moment on its way up, so only the vendor's word that
+ * it will never run, or the launch's time limit, ends it; one that had run and was shut down costs on
+ * and serves nobody.
+ */
+function judgeState(
+  { claim, node }: ObservationInput,
+  { state, rawState, bootFailure }: Instance,
+): NodeClaimStatus["end"] {
   const works = node !== undefined && isNodeReady(node);
-  const ended = instance.state === "terminating" || instance.state === "stopped" ||
-    (instance.state === "unhealthy" && !works);
-  if (!ended || claim.status?.end) return status;
-  return {
-    ...status,
-    end: {
+  const hasRun = node !== undefined || stepTime(claim, "Running") !== undefined;
+  if (bootFailure && !hasRun) {
+    return bootFailure.kind === "availability"
+      ? {
+        reason: reasons.outOfCapacity,
+        message: `The cloud took the order and has no machine for it: ${bootFailure.message}`,
+      }
+      : {
+        reason: reasons.bootFailed,
+        message: `The cloud could not start the machine: ${bootFailure.message}`,
+      };
+  }
+  if (state === "stopped") {
+    return hasRun
+      ? {
+        reason: reasons.instanceStopped,
+        message: `The cloud says that the machine is ${rawState}: it was shut down and costs on`,
+      }
+      : undefined;
+  }
+  if (state === "terminating" || (state === "unhealthy" && !works)) {
+    return {
       reason: reasons.instanceFailed,
-      message: `The cloud says that the machine is ${instance.rawState}`,
-    },
-  };
+      message: `The cloud says that the machine is ${rawState}`,
+    };
+  }
+  return undefined;
 }

@@ -46,12 +46,19 @@ export function toLedgerLine(claim: GPUNodeClaim, info: ProviderInfo): LedgerLin
   };
 }
 
-/** Ends that say that a boot failed, as opposed to was not wanted any more. */
+/**
+ * Ends that say that a boot failed, as opposed to was not wanted any more.
+ *
+ * A vendor that has no machine after all says nothing about the pool: its offer is remembered as sold
+ * out, and a pool that stopped buying for it would keep its pods from the other offers.
+ */
 const bootFailures: ReadonlySet<string> = new Set([
+  reasons.bootFailed,
   reasons.launchTimeout,
   reasons.registrationTimeout,
   reasons.initializationTimeout,
   reasons.instanceFailed,
+  reasons.instanceStopped,
   reasons.instanceVanished,
   reasons.gpuCountMismatch,
 ]);

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { followPrice, startBilling } from "../../../controller/node_claim/billing.ts";
+import {
+  findPriceDifference,
+  followPrice,
+  startBilling,
+} from "../../../controller/node_claim/billing.ts";
 import { formatTime } from "../../../schemas/conditions.ts";
 import { parseUsd } from "../../../schemas/money.ts";
 import {
@@ -63,4 +67,30 @@ Deno.test("followPrice() never has more segments than a status holds, and never 
   }
   assert.equal(prices.length, 32);
   assert.equal(prices.at(-1)?.perHour, dearest);
+});
+
+Deno.test("findPriceDifference() tells a price once, and again when it changes", () => {
+  const at = (...dollars: string[]) => ({
+    launch: buildLaunch(),
+    prices: dollars.map((perHour, index) => ({
+      from: formatTime(testStart + index * 1_000),
+      perHour: parseUsd(perHour),
+      source: index === 0 ? "Offer" as const : "Instance" as const,
+    })),
+  });
+  const launched = parseUsd("1.29");
+  assert.equal(findPriceDifference({}, at("1.29")), undefined);
+  const first = { launched, asked: parseUsd("1.50") };
+  assert.deepEqual(findPriceDifference(at("1.29"), at("1.29", "1.50")), first);
+  assert.deepEqual(findPriceDifference({}, at("1.29", "1.50")), first);
+  assert.equal(findPriceDifference(at("1.29", "1.50"), at("1.29", "1.50")), undefined);
+  assert.deepEqual(findPriceDifference(at("1.29", "1.50"), at("1.29", "1.50", "1.00")), {
+    launched,
+    asked: parseUsd("1.00"),
+  });
+  assert.equal(
+    findPriceDifference(at("1.29", "1.50"), at("1.29", "1.50", "1.29")),
+    undefined,
+    "back at the launch price",
+  );
 });

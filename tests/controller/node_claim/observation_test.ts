@@ -88,6 +88,16 @@ Deno.test("observeInstance() follows the vendor's price", () => {
   ]);
 });
 
+Deno.test("observeInstance() counts the price that the vendor says at first sight from the start", () => {
+  const booting = buildInstance({ state: "booting", pricePerHour: parseUsd("2.00") });
+  const info = buildInfo({ billingStarts: "accepted" });
+  const from = formatTime(testStart + 2_000);
+  assert.deepEqual(observe([[booting]], { info }).status.prices, [
+    { from, perHour: parseUsd("1.29"), source: "Offer" },
+    { from, perHour: parseUsd("2.00"), source: "Instance" },
+  ]);
+});
+
 const ends:
   readonly (readonly [InstanceState, "ready" | "not ready" | "no", string | undefined])[] = [
     ["running", "no", undefined],
@@ -96,7 +106,9 @@ const ends:
     ["unhealthy", "no", "InstanceFailed"],
     ["unhealthy", "not ready", "InstanceFailed"],
     ["unhealthy", "ready", undefined],
-    ["stopped", "ready", "InstanceFailed"],
+    ["stopped", "no", undefined],
+    ["stopped", "not ready", "InstanceStopped"],
+    ["stopped", "ready", "InstanceStopped"],
     ["terminating", "ready", "InstanceFailed"],
   ];
 
@@ -109,6 +121,31 @@ for (const [state, node, end] of ends) {
     if (end) assert.match(status.end?.message ?? "", new RegExp(`raw-${state}`));
   });
 }
+
+const failures = [
+  ["availability", "OutOfCapacity"],
+  ["unknown", "BootFailed"],
+] as const;
+
+for (const [kind, reason] of failures) {
+  Deno.test(`observeInstance() of a machine that will never run (${kind}) ends as ${reason}, in the vendor's words`, () => {
+    const bootFailure = { kind, message: "This machine type can't start" };
+    const instance = buildInstance({ state: "stopped", rawState: "off", bootFailure });
+    const { status } = observe([[instance]]);
+    assert.equal(status.end?.reason, reason);
+    assert.match(status.end?.message ?? "", /: This machine type can't start$/);
+  });
+}
+
+Deno.test("observeInstance() of a machine that ran and could not be started again: it was shut down", () => {
+  const bootFailure = { kind: "availability", message: "no capacity" } as const;
+  const instance = buildInstance({ state: "stopped", rawState: "off", bootFailure });
+  const claim = buildClaim({
+    ...seen.status,
+    steps: buildSteps({ Ordered: 1, Accepted: 2, Running: 60 }),
+  });
+  assert.equal(observe([[instance]], { claim }).status.end?.reason, "InstanceStopped");
+});
 
 Deno.test("observeInstance() lets a machine vanish only after two lists without it", () => {
   assert.equal(observe([[]], { claim: seen }).status.end, undefined);

@@ -47,3 +47,18 @@ Deno.test("toLedgerLine() refuses to book what never was", () => {
   const unknown = buildClaim({ launch: buildLaunch({ outcome: "Unknown" }) });
   assert.throws(() => toLedgerLine(unknown, buildInfo()), /never had a machine/);
 });
+
+const boots = [
+  ["OutOfCapacity", "Cancelled"],
+  ["NotNeeded", "Cancelled"],
+  ["BootFailed", "Failed"],
+  ["InstanceStopped", "Failed"],
+  ["RegistrationTimeout", "Failed"],
+] as const;
+
+for (const [reason, boot] of boots) {
+  Deno.test(`toLedgerLine() of a boot that ended as ${reason}: ${boot}`, () => {
+    const claim = buildClaim({ ...status, end: { reason, message: "" } });
+    assert.equal(toLedgerLine(claim, buildInfo()).boot, boot);
+  });
+}

@@ -284,3 +284,11 @@ Deno.test("a dead node whose machine is still listed is drained", async () => {
   assert.equal((await bench.pass()).kind, "requeueAfter");
   assert.deepEqual(bench.provider().terminated, []);
 });
+
+Deno.test("a dead node whose machine was shut down has nothing to drain: it costs on", async () => {
+  using bench = await occupied(false);
+  bench.list(buildInstance({ state: "stopped", rawState: "off" }));
+  await passes(bench, 2);
+  assert.equal(findCondition(bench.status.conditions, "Drained")?.reason, "NothingToDrain");
+  assert.deepEqual(bench.provider().terminated, ["i-1"]);
+});

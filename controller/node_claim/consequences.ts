@@ -1,0 +1,47 @@
+/**
+ * What follows from what a pass found out about a machine.
+ *
+ * Drawn after the finding is written, so that a pass that runs again because somebody else wrote first
+ * draws them once. A process that dies in between forgets them: an offer is tried once more than needed,
+ * and a price is told in the status only.
+ *
+ * @module
+ */
+
+import type { Instance } from "../../providers/contract.ts";
+import { reasons } from "../../schemas/conditions.ts";
+import type { GPUNodeClaim, NodeClaimStatus } from "../../schemas/node_claim.ts";
+import type { Account } from "../accounts/account.ts";
+import { rememberSoldOut } from "../stock_memory.ts";
+import { findPriceDifference } from "./billing.ts";
+import type { NodeClaimDeps } from "./deps.ts";
+import * as occurrences from "./events.ts";
+
+/** What was found, and where. */
+export interface Finding {
+  readonly account: Account;
+  readonly instance: Instance | undefined;
+  /** The status that was written. */
+  readonly written: NodeClaimStatus;
+}
+
+/** See the module. */
+export function drawConsequences(
+  deps: Pick<NodeClaimDeps, "clock" | "metrics" | "random" | "recorder" | "saveStock">,
+  claim: GPUNodeClaim,
+  { account, instance, written }: Finding,
+): void {
+  const difference = findPriceDifference(claim.status, written);
+  if (difference) {
+    deps.recorder.record(occurrences.priceDiffers(claim, difference));
+    const { provider } = account.provider.info();
+    deps.metrics.count("tgp_price_differences_total", { provider });
+  }
+  const offer = written.launch?.offer;
+  const soldOut = written.end?.reason === reasons.outOfCapacity && !claim.status?.end;
+  if (!soldOut || !offer) return;
+  const words = instance?.bootFailure?.message ?? written.end?.message ?? "";
+  const now = deps.clock.now();
+  account.stock = rememberSoldOut(account.stock, offer.id, words, now, deps.random);
+  deps.saveStock(account.className, account.name);
+}
