@@ -1,8 +1,16 @@
 /**
- * Checks of API keys before they are put into a header.
+ * What can be said of an API key without saying the key: whether it can be put into a header, and which
+ * of several it is.
  *
  * @module
  */
+
+import { createHash } from "node:crypto";
+
+/** Tells keys apart and reveals nothing: the first 12 hex digits of the SHA-256. */
+export function fingerprintOf(apiKey: string): string {
+  return createHash("sha256").update(apiKey).digest("hex").slice(0, 12);
+}
 
 /**
  * What is wrong with a key, without quoting any of it; `undefined` if it can be sent. A line break is

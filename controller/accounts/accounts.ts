@@ -10,7 +10,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { fingerprintOf } from "../../providers/api_key.ts";
 import type { Provider } from "../../providers/contract.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { reasons } from "../../schemas/conditions.ts";
@@ -222,11 +222,6 @@ function needsProof(
 ): boolean {
   if (lastFingerprint === fingerprint) return false;
   return knownInstanceIds.length > 0 || (lastFingerprint !== undefined && openOrders.length > 0);
-}
-
-/** Tells keys apart and reveals nothing: the first 12 hex digits of the SHA-256. */
-export function fingerprintOf(apiKey: string): string {
-  return createHash("sha256").update(apiKey).digest("hex").slice(0, 12);
 }
 
 /** Whether two entries lead to the same client: all but what only buying looks at. */

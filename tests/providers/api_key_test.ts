@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkApiKey } from "../../providers/api_key.ts";
+import { checkApiKey, fingerprintOf } from "../../providers/api_key.ts";
 
 Deno.test("checkApiKey() accepts printable ASCII", () => {
   assert.equal(checkApiKey("secret_aB3-._~+/=!"), undefined);
@@ -21,4 +21,9 @@ Deno.test("checkApiKey() explains what is wrong without quoting any of it", () =
     assert.match(problem ?? "", expected);
     assert.doesNotMatch(problem ?? "", /canar/);
   }
+});
+
+Deno.test("fingerprintOf() tells keys apart and reveals none", () => {
+  assert.match(fingerprintOf("key-one"), /^[0-9a-f]{12}$/);
+  assert.notEqual(fingerprintOf("key-one"), fingerprintOf("key-two"));
 });

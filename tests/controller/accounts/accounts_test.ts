@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  type AccountRequest,
-  Accounts,
-  fingerprintOf,
-} from "../../../controller/accounts/accounts.ts";
+import { type AccountRequest, Accounts } from "../../../controller/accounts/accounts.ts";
 import { decideBuyingProblem } from "../../../controller/accounts/account.ts";
+import { fingerprintOf } from "../../../providers/api_key.ts";
 import type { ProviderEntry } from "../../../schemas/node_class.ts";
 import { buildInstance } from "../../support/controller_builders.ts";
 import { never } from "../../support/controller_world.ts";
@@ -62,11 +59,6 @@ class Keyring {
 
 const known = { knownInstanceIds: ["i-1"] };
 const open = { openOrders: ["tgp-abc123-gpu-aaaaaa"] };
-
-Deno.test("fingerprintOf() tells keys apart and reveals none", () => {
-  assert.match(fingerprintOf("key-one"), /^[0-9a-f]{12}$/);
-  assert.notEqual(fingerprintOf("key-one"), fingerprintOf("key-two"));
-});
 
 Deno.test("ensure() builds a client once, and polls it", async () => {
   const keyring = new Keyring();

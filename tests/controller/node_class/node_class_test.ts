@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { Accounts, fingerprintOf } from "../../../controller/accounts/accounts.ts";
+import { Accounts } from "../../../controller/accounts/accounts.ts";
 import { NodeClassReconciler } from "../../../controller/node_class/node_class.ts";
 import { secrets } from "../../../kube/resource.ts";
 import { nodeClaims, nodeClasses } from "../../../kube/tgp_resources.ts";
+import { fingerprintOf } from "../../../providers/api_key.ts";
 import { findCondition } from "../../../schemas/conditions.ts";
 import type { Secret } from "../../../schemas/kubernetes.ts";
 import type { GPUNodeClass, ProviderEntry } from "../../../schemas/node_class.ts";
