@@ -49,6 +49,8 @@ export interface OfferPrice {
   readonly source: "api" | "table";
   /** When it was read. */
   readonly readAt: number;
+  /** What the vendor lists, per hour, where the account pays less; the prices above are what it pays. */
+  readonly listPerHour?: MicroUsd | undefined;
   /** Why the price is not to be believed; such an offer is shown but never bought. */
   readonly suspect?: string | undefined;
 }
@@ -118,7 +120,7 @@ export interface Instance {
   readonly region: string | undefined;
   /** Public and private IP addresses. */
   readonly addresses: readonly string[];
-  /** What the vendor says it costs now, if it says. */
+  /** What it costs now, if the vendor says. */
   readonly pricePerHour: MicroUsd | undefined;
   /** `spec.providerID` of its Node. */
   readonly providerID: string;

@@ -5,6 +5,7 @@
  */
 
 import type { ProviderEntry } from "../schemas/node_class.ts";
+import { withOwnPrices } from "./catalog/own_prices.ts";
 import type { Provider } from "./contract.ts";
 import { createLambdaProvider } from "./lambda/mod.ts";
 import type { ProviderDeps } from "./provider_deps.ts";
@@ -62,11 +63,12 @@ export function findRegistration(name: ProviderName): ProviderRegistration {
 }
 
 /**
- * One account of the cloud that an entry names.
+ * One account of the cloud that an entry names, at the prices that the entry says it pays.
  *
- * @throws {RangeError} `unsupported provider: <x>`, or for a base URL that cannot be used.
+ * @throws {RangeError} `unsupported provider: <x>`, or for a base URL or discount that cannot be used.
  * @throws {ProviderError} For a key that cannot be sent, or a missing block.
  */
 export function createProvider(entry: ProviderEntry, deps: ProviderDeps): Provider {
-  return findRegistration(parseProviderName(entry.provider ?? entry.name)).create(entry, deps);
+  const { create } = findRegistration(parseProviderName(entry.provider ?? entry.name));
+  return withOwnPrices(create(entry, deps), entry.discountPercent ?? 0);
 }

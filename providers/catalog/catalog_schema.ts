@@ -46,6 +46,7 @@ const offerSchema = z.object({
     billingIncrement: z.number().min(1).transform((ms) => ms as DurationMs),
     source: z.enum(["api", "table"]),
     readAt: time,
+    listPerHour: amount.optional(),
     suspect: text.optional(),
   }),
   available: z.boolean(),

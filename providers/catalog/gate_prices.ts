@@ -1,11 +1,16 @@
 /**
  * Keeps prices that cannot be right from being bought.
  *
+ * Judged is what the vendor lists, before any discount of the account's own: a new discount is no new
+ * price, and a deep one no slipped decimal point.
+ *
  * @module
  */
 
-import { displayUsd, type MicroUsd } from "../../schemas/money.ts";
+import { displayUsd, divideUsd, type MicroUsd } from "../../schemas/money.ts";
 import type { Offer } from "../contract.ts";
+import { listPriceOf } from "./list_price.ts";
+import { computeModelMedians } from "./model_medians.ts";
 
 /** When a price is not believed. */
 export const priceGate = Object.freeze({
@@ -20,71 +25,95 @@ export const priceGate = Object.freeze({
  * below 5 % of the median of its GPU model, or more than half away from what was read before.
  *
  * A change that the next reading confirms is believed: `previous` is what was read last, suspects
- * included.
+ * included. What was zero then has no last price, and is believed when read twice.
  *
- * @param previous Empty on the first reading.
+ * @param previous The account's offers as read last, from its published catalog after a restart; empty
+ * only if it was never read.
+ * @param next The account's offers as read now.
+ * @param others Offers of other accounts as gated last: an account alone may have one row of a model.
  */
-export function gatePrices(previous: readonly Offer[], next: readonly Offer[]): readonly Offer[] {
+export function gatePrices(
+  previous: readonly Offer[],
+  next: readonly Offer[],
+  others: Iterable<Offer> = [],
+): readonly Offer[] {
   const before = indexPrices(previous);
-  const medians = computeMedians(next);
-  return next.map((offer) => {
+  const doubts = next.map((offer) => explainZero(offer) ?? explainChange(offer, before));
+  const medians = computeModelMedians(selectBelieved(next, doubts, others));
+  return next.map((offer, index) => {
     const { suspect: _, ...price } = offer.price;
-    const suspect = explainSuspicion(
-      offer,
-      before.get(offer.id) ?? before.get(typeKey(offer)),
-      offer.gpu === undefined ? undefined : medians.get(offer.gpu.model),
-    );
+    const suspect = doubts[index] ?? explainMedian(offer, medians);
     return { ...offer, price: suspect === undefined ? price : { ...price, suspect } };
   });
 }
 
-function explainSuspicion(
+function explainZero(offer: Offer): string | undefined {
+  // Not "<= 0", so that no number at all counts, too.
+  return listPriceOf(offer) > 0 ? undefined : "the price is zero";
+}
+
+function explainChange(offer: Offer, before: PriceIndex): string | undefined {
+  const price = listPriceOf(offer);
+  const last = before.byId.get(offer.id) ?? findNearest(before.byType.get(typeKey(offer)), price);
+  if (last === undefined) return undefined;
+  if (!(last > 0)) return "the price was zero at the last read";
+  return Math.abs(price - last) > last * priceGate.maxChange
+    ? `changed from ${displayUsd(last)} to ${displayUsd(price)} per hour since the last read`
+    : undefined;
+}
+
+function explainMedian(
   offer: Offer,
-  before: MicroUsd | undefined,
-  median: MicroUsd | undefined,
+  medians: ReadonlyMap<string, MicroUsd>,
 ): string | undefined {
-  const { perHour, perGpuHour } = offer.price;
-  if (perHour <= 0) return "the price is zero";
-  if (median !== undefined && perGpuHour < median * priceGate.medianFraction) {
-    return `${displayUsd(perGpuHour)} per GPU-hour is less than 5 % of the model's median of ${
+  if (offer.gpu === undefined) return undefined;
+  const median = medians.get(offer.gpu.model);
+  const perGpu = divideUsd(listPriceOf(offer), offer.gpu.count);
+  return median !== undefined && perGpu < median * priceGate.medianFraction
+    ? `${displayUsd(perGpu)} per GPU-hour is less than 5 % of the model's median of ${
       displayUsd(median)
-    }`;
-  }
-  if (
-    before !== undefined && before > 0 && Math.abs(perHour - before) > before * priceGate.maxChange
-  ) {
-    return `changed from ${displayUsd(before)} to ${
-      displayUsd(perHour)
-    } per hour since the last read`;
-  }
-  return undefined;
+    }`
+    : undefined;
 }
 
-/** Prices by offer, and by type for offers that appear in a new region. */
-function indexPrices(offers: readonly Offer[]): ReadonlyMap<string, MicroUsd> {
-  const prices = new Map<string, MicroUsd>();
+/** What a median may be made of: a price in doubt must not vouch for another. */
+function* selectBelieved(
+  next: readonly Offer[],
+  doubts: readonly (string | undefined)[],
+  others: Iterable<Offer>,
+): Iterable<Offer> {
+  for (const [index, offer] of next.entries()) if (doubts[index] === undefined) yield offer;
+  for (const offer of others) if (offer.price.suspect === undefined) yield offer;
+}
+
+/** Last prices by offer; and by type, for offers that appear in a new region. */
+interface PriceIndex {
+  readonly byId: ReadonlyMap<string, MicroUsd>;
+  readonly byType: ReadonlyMap<string, readonly MicroUsd[]>;
+}
+
+function indexPrices(offers: readonly Offer[]): PriceIndex {
+  const byId = new Map<string, MicroUsd>();
+  const byType = new Map<string, MicroUsd[]>();
   for (const offer of offers) {
-    prices.set(offer.id, offer.price.perHour);
-    prices.set(typeKey(offer), offer.price.perHour);
+    const price = listPriceOf(offer);
+    byId.set(offer.id, price);
+    const key = typeKey(offer);
+    const prices = byType.get(key);
+    if (prices === undefined) byType.set(key, [price]);
+    else if (!prices.includes(price)) prices.push(price);
   }
-  return prices;
+  return { byId, byType };
 }
 
-function typeKey(offer: Offer): string {
-  return [offer.account, offer.instanceType, offer.capacityType].join("\0");
+/** Regions may differ in price: a new one is compared with the most similar, of two the lower. */
+function findNearest(prices: readonly MicroUsd[] = [], price: MicroUsd): MicroUsd | undefined {
+  const [nearest] = prices.toSorted((left, right) =>
+    Math.abs(left - price) - Math.abs(right - price) || left - right
+  );
+  return nearest;
 }
 
-/** Median price per GPU-hour by model; zeros do not count. */
-function computeMedians(offers: readonly Offer[]): ReadonlyMap<string, MicroUsd> {
-  const prices = new Map<string, MicroUsd[]>();
-  for (const { gpu, price } of offers) {
-    if (gpu === undefined || price.perGpuHour <= 0) continue;
-    prices.set(gpu.model, [...prices.get(gpu.model) ?? [], price.perGpuHour]);
-  }
-  const medians = new Map<string, MicroUsd>();
-  for (const [model, list] of prices) {
-    const middle = list.sort((left, right) => left - right)[Math.floor(list.length / 2)];
-    if (middle !== undefined) medians.set(model, middle);
-  }
-  return medians;
+function typeKey({ account, instanceType, capacityType }: Offer): string {
+  return `${account}\0${instanceType}\0${capacityType}`;
 }

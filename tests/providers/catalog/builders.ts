@@ -15,6 +15,7 @@ import { gibibytes, wholeQuantity } from "../../../schemas/quantity.ts";
 /** What tests vary. */
 export interface OfferChange {
   readonly account?: string;
+  readonly provider?: string;
   readonly instanceType?: string;
   readonly region?: string | undefined;
   readonly model?: string | undefined;
@@ -35,7 +36,7 @@ export function createOffer(change: OfferChange = {}): Offer {
   return {
     id: computeOfferId({ account, instanceType, region, capacityType: "on-demand" }),
     account,
-    provider: "lambda",
+    provider: change.provider ?? "lambda",
     instanceType,
     capacityType: "on-demand",
     location: {
@@ -50,7 +51,7 @@ export function createOffer(change: OfferChange = {}): Offer {
     labels: { "tgp.io/provider": "lambda" },
     price: {
       perHour,
-      perGpuHour: divideUsd(perHour, count),
+      perGpuHour: divideUsd(perHour, model === undefined ? 1 : count),
       currency: "USD",
       billingIncrement: seconds(60),
       source: "api",
