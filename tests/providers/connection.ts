@@ -6,6 +6,7 @@
  */
 
 import { createServer } from "node:net";
+import { setImmediate } from "node:timers";
 import type { Fetch } from "../../providers/provider_deps.ts";
 import type { Handler } from "../../sim/handler.ts";
 import { createInProcessFetch } from "../../sim/in_process_fetch.ts";
@@ -68,11 +69,27 @@ export async function connect(
 type Line = Pick<Connection, "fetch" | "url" | "close">;
 
 function connectInProcess(handler: Handler, isReachable: () => boolean): Line {
+  const fetch = createInProcessFetch(handler, { isReachable });
   return {
-    fetch: createInProcessFetch(handler, { isReachable }),
+    fetch: async (request) => inPieces(await fetch(request)),
     url: "http://cloud.test",
     close: () => Promise.resolve(),
   };
+}
+
+/** As networks deliver: a body comes in pieces, each in a turn of its own, cut anywhere. */
+function inPieces(response: Response): Response {
+  if (response.body === null) return response;
+  const pieces = new TransformStream<Uint8Array, Uint8Array>({
+    async transform(chunk, controller) {
+      const length = Math.max(1, Math.ceil(chunk.length / 3));
+      for (let start = 0; start < chunk.length; start += length) {
+        await new Promise((resolve) => setImmediate(resolve));
+        controller.enqueue(chunk.slice(start, start + length));
+      }
+    },
+  });
+  return new Response(response.body.pipeThrough(pieces), response);
 }
 
 async function connectOverSockets(

@@ -119,7 +119,10 @@ async function answer(
   const body = request.method === "POST" ? await readJson(request) : undefined;
   const carriedOut = fault === undefined || fault.takesEffect === true || needsTruth(fault.answer);
   const truth = carriedOut
-    ? await findTruth(() => inventFields(operate(operation, id, body, deps), deps), requestId)
+    ? await findTruth(
+      () => envelop(operation, operate(operation, id, body, deps), deps),
+      requestId,
+    )
     : { status: 200, text: "" };
   if (fault !== undefined) return await spoil(fault.answer, truth, request, requestId);
   return new Response(truth.text, {
@@ -128,11 +131,20 @@ async function answer(
   });
 }
 
-/** Adds what no document knows, where that is asked for. */
-function inventFields(data: unknown, { account }: ApiDeps): unknown {
-  if (!account.behaviour.unknownFields || typeof data !== "object" || data === null) return data;
-  if (Array.isArray(data)) return data.map((item) => ({ ...item, invented: { by: ["nobody"] } }));
-  return data;
+/** Adds what no document knows to everything that has fields. */
+function inventFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inventFields);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([name, field]) => [name, inventFields(field)]);
+  return { ...Object.fromEntries(fields), invented: { by: ["nobody"] } };
+}
+
+/** The answer around `data`. The types of machines are a map: its names are no fields. */
+function envelop(operation: LambdaOperation, data: unknown, { account }: ApiDeps): unknown {
+  if (!account.behaviour.unknownFields) return { data };
+  if (operation !== "listInstanceTypes") return inventFields({ data });
+  const types = Object.entries(data as object).map(([name, type]) => [name, inventFields(type)]);
+  return { data: Object.fromEntries(types), invented: 1 };
 }
 
 /** The answer to a request that is carried out, refusals included. */
@@ -141,7 +153,7 @@ async function findTruth(
   requestId: string,
 ): Promise<{ readonly status: number; readonly text: string }> {
   try {
-    return { status: 200, text: JSON.stringify({ data: operate() }) };
+    return { status: 200, text: JSON.stringify(operate()) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { status: error.status, text: await toErrorResponse(error, requestId).text() };
