@@ -11,9 +11,9 @@ import { type Catalog, fingerprintCatalog } from "../providers/catalog/catalog.t
 import { encodeCatalog } from "../providers/catalog/codec.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
+import { createPoke } from "../runtime/poke.ts";
 import { labels } from "../schemas/labels.ts";
 import { type Account, accountKey } from "./accounts/account.ts";
-import { createPoke } from "./accounts/poke.ts";
 import { writeConfigMap } from "./write_config_map.ts";
 
 /** How often one account's catalog may be rewritten. */

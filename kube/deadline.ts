@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "../runtime/clock.ts";
+import { forwardAbort } from "../runtime/forward_abort.ts";
 
 /** A limit and what to throw when it is reached. */
 export interface Deadline {
@@ -53,21 +54,4 @@ export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener("abort", onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
-}
-
-/**
- * Aborts `controller` when `signal` aborts. Unlike `AbortSignal.any` it can be undone, so a signal that
- * lives as long as the process does not collect one follower per request.
- *
- * @returns Undoes it.
- */
-export function forwardAbort(
-  signal: AbortSignal | undefined,
-  controller: AbortController,
-): () => void {
-  if (!signal) return () => {};
-  const onAbort = () => controller.abort(signal.reason);
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  return () => signal.removeEventListener("abort", onAbort);
 }

@@ -18,10 +18,11 @@
  * @module
  */
 
+import { forwardAbort } from "../runtime/forward_abort.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
-import { forwardAbort, withDeadline } from "./deadline.ts";
+import { withDeadline } from "./deadline.ts";
 import { KubeTimeoutError, toMessage } from "./errors.ts";
 import { isAlreadyExists, isConflict } from "./kube.ts";
 import { LeaseHolder, type LeaseHolderDeps } from "./lease_holder.ts";

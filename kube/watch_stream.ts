@@ -5,10 +5,10 @@
  */
 
 import type { Clock } from "../runtime/clock.ts";
+import { forwardAbort } from "../runtime/forward_abort.ts";
 import type { Random } from "../runtime/random.ts";
 import type { KubernetesObject } from "../schemas/kubernetes.ts";
 import { parseJson, parseObject, parseStatus, toKubeError } from "./answer.ts";
-import { forwardAbort } from "./deadline.ts";
 import {
   KubeAnswerError,
   KubeConnectionError,

@@ -9,10 +9,10 @@
 
 import { type BackoffOptions, computeBackoffMs } from "../runtime/backoff.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { forwardAbort } from "../runtime/forward_abort.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
-import { forwardAbort } from "./deadline.ts";
 import { DelayHeap } from "./delay_heap.ts";
 import { toMessage } from "./errors.ts";
 import { KeyQueue } from "./key_queue.ts";

@@ -15,10 +15,10 @@ import { ProviderError } from "../../providers/errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
+import { createPoke } from "../../runtime/poke.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import { applyStockSignal } from "../stock_memory.ts";
 import { type Account, type Problem, recordList } from "./account.ts";
-import { createPoke } from "./poke.ts";
 
 /** How often an account is asked. Milliseconds. */
 export interface PollIntervals {

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "../../runtime/clock.ts";
-import { createPoke } from "../accounts/poke.ts";
+import { createPoke } from "../../runtime/poke.ts";
 
 /** The batching window, in milliseconds. */
 export interface BatchWindow {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { forwardAbort } from "../../kube/deadline.ts";
-import type { Clock } from "../../runtime/clock.ts";
+import type { Clock } from "./clock.ts";
+import { forwardAbort } from "./forward_abort.ts";
 
 /** See the module. */
 export interface Poke {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createPoke } from "../../../controller/accounts/poke.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
-import { never } from "../../support/controller_world.ts";
+import { createPoke } from "../../runtime/poke.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { never } from "../support/controller_world.ts";
 
 /** Whether a wait has ended. */
 async function hasEnded(clock: FakeClock, wait: Promise<void>): Promise<boolean> {
