@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { resilienceDefaults } from "../../../providers/resilience.ts";
 import { drive, type ProviderWorld } from "../provider_world.ts";
-import { assertThrows, countRequests, never, type Register, waitFor } from "./steps.ts";
+import { assertThrows, begin, countRequests, never, type Register, waitFor } from "./steps.ts";
 
 const { breakerFailures, breakerOpenForMs } = resilienceDefaults;
 
@@ -27,8 +27,7 @@ export function registerBreakers(test: Register): void {
     world.spoil("list", "hang");
     const tried = countRequests(world, "list");
     const cancel = new AbortController();
-    const trial = provider.listInstances(cancel.signal);
-    trial.catch(() => {});
+    const trial = begin(provider.listInstances(cancel.signal));
     await waitFor(world, () => countRequests(world, "list") > tried);
     assert.deepEqual(states(), ["half-open"]);
     await assertNotTried(world);

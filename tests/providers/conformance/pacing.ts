@@ -10,6 +10,7 @@ import { drive } from "../provider_world.ts";
 import {
   assertRefused,
   assertThrows,
+  begin,
   countRequests,
   launch,
   name,
@@ -41,20 +42,17 @@ export function registerPacing(test: Register): void {
     const id = await rentAndBoot(world);
     // A throttle holds everything back until all have asked.
     world.throttle("verify", 1, 5);
-    const verifying = provider.verifyCredentials(never);
+    const verifying = begin(provider.verifyCredentials(never));
     await settle(world);
     const seen = world.requests().length;
-    const buying = provider.acquireLaunch(never).then((permit) =>
-      provider.launch(
-        { ...world.order(`${name}b`), sendBefore: world.clock.now() + 600_000 },
-        permit,
-        never,
-      )
+    const order = { ...world.order(`${name}b`), sendBefore: world.clock.now() + 600_000 };
+    const buying = begin(
+      provider.acquireLaunch(never).then((permit) => provider.launch(order, permit, never)),
     );
     await settle(world);
-    const looking = provider.listInstances(never);
+    const looking = begin(provider.listInstances(never));
     await settle(world);
-    const ending = provider.terminate(id, never);
+    const ending = begin(provider.terminate(id, never));
     await settle(world);
     assert.equal(world.requests().length, seen, "something did not wait");
     const [outcome] = await drive(world, Promise.all([buying, looking, ending, verifying]));
@@ -102,12 +100,12 @@ function registerThrottles(test: Register): void {
       const { provider } = world;
       world.throttle("list", 1, seconds);
       const startedAt = world.clock.now();
-      const looking = timed(world, provider.listInstances(never));
+      const looking = begin(timed(world, provider.listInstances(never)));
       await settle(world);
       const seen = world.requests().length;
       const others = [
-        timed<unknown>(world, provider.verifyCredentials(never), startedAt),
-        timed<unknown>(world, provider.listOffers({}, never), startedAt),
+        begin(timed<unknown>(world, provider.verifyCredentials(never), startedAt)),
+        begin(timed<unknown>(world, provider.listOffers({}, never), startedAt)),
       ];
       await settle(world);
       assert.equal(world.requests().length, seen, "something did not wait");

@@ -7,7 +7,15 @@
 import assert from "node:assert/strict";
 import type { ProviderErrorKind } from "../../../providers/errors.ts";
 import { drive, type Spoiling } from "../provider_world.ts";
-import { assertThrows, countRequests, never, type Register, unknownId, waitFor } from "./steps.ts";
+import {
+  assertThrows,
+  begin,
+  countRequests,
+  never,
+  type Register,
+  unknownId,
+  waitFor,
+} from "./steps.ts";
 
 /** See the module. */
 export function registerReading(test: Register): void {
@@ -48,15 +56,14 @@ export function registerReading(test: Register): void {
   test("no network is transient everywhere, and says so", async (world) => {
     world.disconnect();
     const { provider } = world;
-    const calls = [
+    const calls: readonly Promise<unknown>[] = [
       provider.verifyCredentials(never),
       provider.listInstances(never),
       provider.listOffers({}, never),
       provider.getInstance(unknownId, never),
       provider.terminate(unknownId, never),
     ];
-    for (const call of calls) call.catch(() => {});
-    for (const call of calls) {
+    for (const call of calls.map((call) => begin(call))) {
       const error = await assertThrows(world, call, "transient");
       assert.match(error.message, /connection refused/);
     }
@@ -72,8 +79,7 @@ export function registerReading(test: Register): void {
     );
     world.spoil("list", "hang");
     const cancel = new AbortController();
-    const listing = provider.listInstances(cancel.signal);
-    listing.catch(() => {});
+    const listing = begin(provider.listInstances(cancel.signal));
     await waitFor(world, () => world.requests().length === 1);
     cancel.abort(reason);
     await assert.rejects(drive(world, listing), (error) => error === reason);
@@ -84,8 +90,7 @@ export function registerReading(test: Register): void {
     const reason = new Error("no longer wanted");
     world.spoil("list", "stall");
     const cancel = new AbortController();
-    const listing = world.provider.listInstances(cancel.signal);
-    listing.catch(() => {});
+    const listing = begin(world.provider.listInstances(cancel.signal));
     await waitFor(world, () => world.requests().length === 1 && world.inFlight() === 0);
     cancel.abort(reason);
     await assert.rejects(drive(world, listing), (error) => error === reason);
@@ -95,8 +100,7 @@ export function registerReading(test: Register): void {
     const reason = new Error("told to stop");
     world.spoil("terminate", "hang");
     const cancel = new AbortController();
-    const ending = world.provider.terminate(unknownId, cancel.signal);
-    ending.catch(() => {});
+    const ending = begin(world.provider.terminate(unknownId, cancel.signal));
     await waitFor(world, () => countRequests(world, "terminate") === 1);
     cancel.abort(reason);
     await assert.rejects(drive(world, ending), (error) => error === reason);

@@ -96,6 +96,12 @@ export function countRequests(world: ProviderWorld, purpose: Purpose): number {
   return world.requests().filter((request) => request.purpose === purpose).length;
 }
 
+/** A call that is waited for later; until then its failure is nobody's surprise. */
+export function begin<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
 /** What a call gave, and how long it took on the clock. */
 export interface Timed<T> {
   readonly value: T;
