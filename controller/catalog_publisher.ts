@@ -7,8 +7,9 @@
  */
 
 import type { Kube } from "../kube/kube.ts";
-import { type Catalog, fingerprintCatalog } from "../providers/catalog/catalog.ts";
+import type { Catalog } from "../providers/catalog/catalog.ts";
 import { encodeCatalog } from "../providers/catalog/codec.ts";
+import { fingerprintCatalog } from "../providers/catalog/fingerprint_catalog.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import { createPoke } from "../runtime/poke.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import type { Offer } from "../contract.ts";
 import type { ProviderErrorKind } from "../errors.ts";
 
@@ -37,18 +36,4 @@ export interface Catalog {
 /** Milliseconds since the offers were read; infinite if they never were. */
 export function computeCatalogAgeMs(catalog: Pick<Catalog, "readAt">, now: number): number {
   return catalog.readAt === undefined ? Infinity : Math.max(0, now - catalog.readAt);
-}
-
-/**
- * A word that two catalogs share exactly when they say the same, apart from when it was read. Published
- * objects are rewritten only when it changes.
- */
-export function fingerprintCatalog(catalog: Catalog): string {
-  const { readAt: _, source, offers, ...rest } = catalog;
-  const said = {
-    ...rest,
-    source: source.state === "ok" ? source : { ...source, at: 0 },
-    offers: offers.map((offer) => ({ ...offer, price: { ...offer.price, readAt: 0 } })),
-  };
-  return createHash("sha256").update(JSON.stringify(said)).digest("hex").slice(0, 16);
 }

@@ -10,6 +10,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import type { Catalog } from "./catalog.ts";
 import { catalogFormat, catalogSchema } from "./catalog_schema.ts";
+import { packCatalog } from "./packed_catalog.ts";
 
 /** One ConfigMap's worth: what goes into its `metadata.name`, `data` and `binaryData`. */
 export interface CatalogShard {
@@ -36,13 +37,29 @@ const maxShardBytes = 700 * 1024;
 /** No catalog is anywhere near this; more is not a catalog. */
 const maxCatalogBytes = 64 * 1024 * 1024;
 
-/** Name of a catalog's first ConfigMap; further parts add `.2`, `.3`, …, which no entry's name can hold. */
-export function toCatalogName(nodeClass: string, account: string): string {
-  return `tgp-offers-${nodeClass}-${account}`;
+/**
+ * Name of a catalog's ConfigMap. Names of classes and accounts hold no dots, so that no two catalogs
+ * share one: with a dash, class `a-b` with account `c` would be class `a` with account `b-c`.
+ *
+ * @param part The first has no number. @default {1}
+ */
+export function toCatalogName(nodeClass: string, account: string, part = 1): string {
+  const name = `tgp-offers-${nodeClass}.${account}`;
+  return part === 1 ? name : `${name}.${part}`;
+}
+
+/** What {@linkcode toCatalogName} made a name from; `undefined` for names of other things. */
+export function parseCatalogName(
+  name: string,
+): { readonly nodeClass: string; readonly account: string; readonly part: number } | undefined {
+  const [, nodeClass, account, part = "1"] =
+    /^tgp-offers-([^.]+)\.([^.]+)(?:\.([1-9][0-9]*))?$/.exec(name) ?? [];
+  if (nodeClass === undefined || account === undefined) return undefined;
+  return { nodeClass, account, part: Number(part) };
 }
 
 /**
- * The ConfigMaps of a catalog: at least one. The same catalog gives the same bytes.
+ * The ConfigMaps of a catalog: at least one. The same offers in any order give the same bytes.
  *
  * @param shardBytes Compressed bytes per shard. @default {716800}
  */
@@ -50,12 +67,11 @@ export function encodeCatalog(
   catalog: Catalog,
   shardBytes: number = maxShardBytes,
 ): CatalogShard[] {
-  const bytes = gzipSync(JSON.stringify({ ...catalog, format: catalogFormat }));
+  const bytes = gzipSync(JSON.stringify({ format: catalogFormat, ...packCatalog(catalog) }));
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   const parts = Math.max(1, Math.ceil(bytes.length / shardBytes));
-  const name = toCatalogName(catalog.nodeClass, catalog.account);
   return Array.from({ length: parts }, (_, index) => ({
-    name: index === 0 ? name : `${name}.${index + 1}`,
+    name: toCatalogName(catalog.nodeClass, catalog.account, index + 1),
     data: { part: String(index + 1), parts: String(parts), digest },
     binaryData: {
       [catalogKey]: bytes.subarray(index * shardBytes, (index + 1) * shardBytes).toString("base64"),
@@ -87,8 +103,7 @@ export function decodeCatalog(
       `Cannot read offers in ConfigMap "${name}": ${z.prettifyError(parsed.error)}`,
     );
   }
-  const { format: _, ...catalog } = parsed.data;
-  return catalog;
+  return parsed.data;
 }
 
 interface Part {
@@ -118,10 +133,14 @@ function readPart(shard: Pick<CatalogShard, "name" | "data" | "binaryData">): Pa
   return { name, part, parts, digest, bytes: Buffer.from(base64, "base64") };
 }
 
-/** Parts are rewritten one by one, so a reader may meet some of the old and some of the new. */
-function joinParts(parts: readonly Part[]): Uint8Array {
-  const [first] = parts;
+/**
+ * Parts are rewritten one by one, so a reader may meet some of the old and some of the new. What lies
+ * behind the last part is left over from a longer catalog.
+ */
+function joinParts(found: readonly Part[]): Uint8Array {
+  const [first] = found;
   if (first === undefined) throw new CatalogDecodeError("Cannot read offers: no ConfigMap given");
+  const parts = first.part === 1 ? found.filter(({ part }) => part <= first.parts) : found;
   if (parts.some((part) => part.digest !== first.digest)) {
     throw new CatalogDecodeError(
       `Cannot read offers in ConfigMap "${first.name}": its parts are of different readings; read them again`,

@@ -74,7 +74,7 @@ export function createCatalog(change: Partial<Catalog> = {}): Catalog {
   };
 }
 
-/** Any offer. */
+/** Any offer with the least there is to say. */
 export const offerArbitrary: fc.Arbitrary<Offer> = fc.record({
   account: fc.constantFrom("lambda", "second"),
   instanceType: fc.constantFrom("a", "b", "c"),
@@ -84,3 +84,30 @@ export const offerArbitrary: fc.Arbitrary<Offer> = fc.record({
   perHour: fc.integer({ min: 0, max: 99_999 }).map((cents) => (cents / 100).toFixed(2)),
   readAt: fc.integer({ min: 0, max: 1e9 }),
 }).map(createOffer);
+
+const word = fc.constantFrom("x", "y z", "ü\n");
+
+/** Offers of one account with everything there may be to say, each id once. */
+export const richOffersArbitrary: fc.Arbitrary<readonly Offer[]> = fc.uniqueArray(
+  fc.record({
+    offer: offerArbitrary,
+    capacityType: fc.constantFrom("on-demand" as const, "spot" as const, "reserved" as const),
+    said: fc.record({ stock: word, notJoinable: word }, { requiredKeys: [] }),
+    doubt: fc.record({ suspect: word, listPerHour: fc.constant(parseUsd("9.99")) }, {
+      requiredKeys: [],
+    }),
+    labels: fc.dictionary(
+      fc.constantFrom("a", "topology.kubernetes.io/region", "tgp.io/country"),
+      word,
+    ),
+  }).map(({ offer, capacityType, said, doubt, labels }): Offer => ({
+    ...offer,
+    ...said,
+    capacityType,
+    id: computeOfferId({ ...offer, region: offer.location.region, capacityType }),
+    labels: { ...offer.labels, ...labels },
+    gpu: offer.gpu && { ...offer.gpu, known: false, vendor: "amd" },
+    price: { ...offer.price, ...doubt },
+  })),
+  { maxLength: 15, selector: ({ id }) => id },
+);

@@ -11,22 +11,69 @@ import {
   encodeCatalog,
   toCatalogName,
 } from "../../../providers/catalog/codec.ts";
-import { createCatalog, createOffer, offerArbitrary } from "./builders.ts";
+import { packCatalog } from "../../../providers/catalog/packed_catalog.ts";
+import type { Catalog } from "../../../providers/catalog/catalog.ts";
+import { buildCloudOffers } from "../../bench/catalog_offers.ts";
+import { createCatalog, createOffer, richOffersArbitrary } from "./builders.ts";
+
+/** By id: what is stored is sorted. */
+function sort({ offers, ...rest }: Catalog): Catalog {
+  return { ...rest, offers: offers.toSorted((one, other) => one.id < other.id ? -1 : 1) };
+}
 
 Deno.test("a catalog comes back as it was, from shards in any order", () => {
   fc.assert(
     fc.property(
-      fc.array(offerArbitrary, { maxLength: 15 }),
+      richOffersArbitrary,
       fc.option(fc.integer({ min: 0, max: 1e13 }), { nil: undefined }),
       fc.integer({ min: 50, max: 2_000 }),
       (offers, readAt, shardBytes) => {
         const catalog = createCatalog({ offers, readAt });
         const shards = encodeCatalog(catalog, shardBytes);
-        assert.deepEqual(decodeCatalog([...shards].reverse()), catalog);
-        assert.deepEqual(encodeCatalog(catalog, shardBytes), shards);
+        assert.deepEqual(sort(decodeCatalog([...shards].reverse())), sort(catalog));
       },
     ),
     { numRuns: 50 },
+  );
+});
+
+Deno.test("the same offers in any order give the same bytes", () => {
+  fc.assert(fc.property(richOffersArbitrary, (offers) => {
+    const shards = encodeCatalog(createCatalog({ offers }));
+    assert.deepEqual(encodeCatalog(createCatalog({ offers: offers.toReversed() })), shards);
+  }));
+});
+
+Deno.test("20,000 offers fit into one object with room to spare, and so do 600", () => {
+  for (const [count, limit] of [[600, 40_000], [20_000, 512 * 1024]] as const) {
+    const offers = buildCloudOffers("runpod", count, 1_000);
+    const catalog = createCatalog({ account: "runpod", provider: "runpod", offers });
+    const shards = encodeCatalog(catalog);
+    assert.equal(shards.length, 1);
+    const bytes = JSON.stringify(shards[0]).length;
+    assert.ok(bytes < limit, `${count} offers take ${bytes} bytes`);
+    assert.equal(decodeCatalog(shards).offers.length, count);
+  }
+});
+
+Deno.test("catalogs of the first format are still read", () => {
+  fc.assert(fc.property(richOffersArbitrary, (offers) => {
+    const catalog = createCatalog({ offers });
+    assert.deepEqual(decodeCatalog([pack({ ...catalog, format: 1 })]), catalog);
+  }));
+});
+
+Deno.test("rows that refer to what is not there are refused", () => {
+  const packed = packCatalog(createCatalog());
+  for (const row of [["of-a", 1, 0, 0, 0], ["of-a", 0, 0, 0, 7]]) {
+    assert.throws(
+      () => decodeCatalog([pack({ ...packed, offers: [row], format: 2 })]),
+      /offers\[0\] refers to what is not there/,
+    );
+  }
+  assert.throws(
+    () => decodeCatalog([pack({ ...packed, pricesReadAt: [], format: 2 })]),
+    CatalogDecodeError,
   );
 });
 
@@ -83,24 +130,33 @@ Deno.test("what is not a catalog is refused, naming the ConfigMap and the fault"
 });
 
 Deno.test("well-packed nonsense is refused, naming the field", () => {
+  const packed = packCatalog(createCatalog());
   const nonsense: [unknown, RegExp][] = [
-    [{ ...createCatalog(), offers: [{ id: 1 }] }, /offers/],
-    [{ ...createCatalog(), source: { state: "odd" } }, /source/],
-    [{ ...createCatalog(), readAt: "yesterday" }, /readAt/],
+    [{ ...createCatalog(), format: 1, offers: [{ id: 1 }] }, /offers\[0\]\.id/],
+    [{ ...packed, format: 2, machines: [{ arch: "sparc" }] }, /machines\[0\]\.arch/],
+    [{ ...packed, format: 2, offers: [["of-a"]] }, /offers\[0\]/],
+    [{ ...packed, format: 2, source: { state: "odd" } }, /source/],
+    [{ ...packed, format: 2, readAt: "yesterday" }, /readAt/],
+    [{ ...packed, format: 3 }, /format/],
+    [{ ...packed }, /format/],
+    [[], /expected object/],
   ];
-  for (const [catalog, expected] of nonsense) {
-    const shards = encodeCatalog(catalog as ReturnType<typeof createCatalog>);
-    assert.throws(() => decodeCatalog(shards), expected);
+  for (const [stored, expected] of nonsense) {
+    assert.throws(() => decodeCatalog([pack(stored)]), (error) => {
+      assert.ok(error instanceof CatalogDecodeError);
+      assert.match(error.message, expected);
+      return true;
+    });
   }
 });
 
-Deno.test("another version of the format is refused instead of guessed at", () => {
-  const bytes = gzipSync(JSON.stringify({ ...createCatalog(), format: 2 }));
+/** One ConfigMap with this in it. */
+function pack(stored: unknown): CatalogShard {
+  const bytes = gzipSync(JSON.stringify(stored));
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  const shard = {
+  return {
     name: "tgp-offers-default-lambda",
     data: { part: "1", parts: "1", digest },
     binaryData: { [catalogKey]: bytes.toString("base64") },
   };
-  assert.throws(() => decodeCatalog([shard]), /format/);
-});
+}
