@@ -1,0 +1,108 @@
+/**
+ * Switches of the simulated Paperspace over HTTP, for demos and tests in other processes.
+ *
+ * | Request | Does |
+ * | --- | --- |
+ * | `GET /_control/state` | behaviour and waiting faults |
+ * | `PATCH /_control/behaviour` | turns switches: any part of `PaperspaceBehaviour` |
+ * | `GET /_control/stock`, `PUT /_control/stock` | free machines; sets `{machineType, region, count}` |
+ * | `PUT /_control/price` | sets `{machineType, usd}` for machines created from now on |
+ * | `POST /_control/faults`, `DELETE /_control/faults` | adds a `PaperspaceFault`; drops all |
+ * | `GET /_control/machines` | every machine, without scripts |
+ * | `GET /_control/scripts` | every startup script, without its text |
+ * | `GET /_control/ips` | every static address |
+ * | `GET /_control/bills`, `GET /_control/ip-bills` | what each machine and each address cost |
+ * | `POST /_control/foreign-machines` | `{count}` machines of somebody else |
+ * | `POST /_control/vanish`, `POST /_control/switch-off` | `{id}`: deleted elsewhere; goes off |
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Handler } from "../../handler.ts";
+import { createControlHandler, withoutUndefined } from "../control.ts";
+import { faultAnswerSchema } from "../faults.ts";
+import { behaviourSchema } from "./behaviour_schema.ts";
+import { simErrorRows } from "./errors.ts";
+import { type PaperspaceFault, paperspaceOperations } from "./faults.ts";
+import type { PaperspaceCloud } from "./paperspace_cloud.ts";
+
+const errorCodes = Object.keys(simErrorRows);
+
+const faultSchema = z.strictObject({
+  operation: z.enum([...paperspaceOperations, "*"]),
+  answer: z.union([
+    z.strictObject({
+      kind: z.literal("error"),
+      code: z.string().refine((code) => errorCodes.includes(code), "is not a known code"),
+      message: z.string().optional(),
+      status: z.int().min(400).max(599).optional(),
+      retryAfterSeconds: z.number().min(0).optional(),
+    }),
+    faultAnswerSchema,
+  ]),
+  times: z.int().min(1).optional(),
+  takesEffect: z.boolean().optional(),
+});
+
+const stockSchema = z.strictObject({
+  machineType: z.string(),
+  region: z.string(),
+  count: z.int().min(0),
+});
+
+const priceSchema = z.strictObject({ machineType: z.string(), usd: z.number().min(0) });
+
+const countSchema = z.strictObject({ count: z.int().min(1).max(10_000) });
+
+const idSchema = z.strictObject({ id: z.string() });
+
+/** The switches of a cloud. @param state Behaviour and faults, for `GET /_control/state`. */
+export function createControl(cloud: PaperspaceCloud, state: () => unknown): Handler {
+  const then = (act: (body: unknown) => void) => (body: unknown) => {
+    act(body);
+    return Response.json({});
+  };
+  return createControlHandler({
+    "GET /_control/state": () => Response.json(state()),
+    "GET /_control/stock": () => Response.json(cloud.stock()),
+    "GET /_control/bills": () => Response.json(cloud.bill()),
+    "GET /_control/ip-bills": () => Response.json(cloud.ipBill()),
+    "GET /_control/ips": () => Response.json(cloud.publicIps()),
+    "GET /_control/scripts": () =>
+      Response.json(cloud.startupScripts().map(({ text: _, ...script }) => script)),
+    "GET /_control/machines": () =>
+      Response.json(
+        cloud.machines().map(({ script: _, servedScript: __, ...machine }) => machine),
+      ),
+    "PATCH /_control/behaviour": then((body) =>
+      cloud.setBehaviour(withoutUndefined(behaviourSchema.parse(body)))
+    ),
+    "PUT /_control/stock": then((body) => {
+      const { machineType, region, count } = stockSchema.parse(body);
+      cloud.setStock(machineType, region, count);
+    }),
+    "PUT /_control/price": then((body) => {
+      const { machineType, usd } = priceSchema.parse(body);
+      cloud.setPrice(machineType, usd);
+    }),
+    "POST /_control/faults": then((body) =>
+      cloud.addFault(faultSchema.parse(body) as PaperspaceFault)
+    ),
+    "DELETE /_control/faults": then(() => cloud.clearFaults()),
+    "POST /_control/foreign-machines": then((body) =>
+      cloud.addForeignMachines(countSchema.parse(body).count)
+    ),
+    "POST /_control/vanish": then((body) => cloud.vanish(knownId(body, cloud))),
+    "POST /_control/switch-off": then((body) => cloud.switchOff(knownId(body, cloud))),
+  });
+}
+
+/** @throws {RangeError} For a machine that is not there. */
+function knownId(body: unknown, cloud: PaperspaceCloud): string {
+  const { id } = idSchema.parse(body);
+  if (!cloud.machines().some((machine) => machine.id === id && !machine.gone)) {
+    throw new RangeError(`No machine "${id}"`);
+  }
+  return id;
+}
