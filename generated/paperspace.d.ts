@@ -335,6 +335,8 @@ export interface components {
             dtCreated: string;
             /** Format: date-time */
             dtDeleted: string | null;
+            /** Format: date-time */
+            dtModified: string;
             /** @example psk3v9x1qd7a */
             id: string;
             machineType: string;

@@ -8,10 +8,11 @@ import type { ProviderEntry } from "../schemas/node_class.ts";
 import { withOwnPrices } from "./catalog/own_prices.ts";
 import type { Provider } from "./contract.ts";
 import { createLambdaProvider } from "./lambda/mod.ts";
+import { createPaperspaceProvider } from "./paperspace/mod.ts";
 import type { ProviderDeps } from "./provider_deps.ts";
 
 /** A cloud's canonical name. */
-export type ProviderName = "lambda";
+export type ProviderName = "lambda" | "paperspace";
 
 /** What is known about a cloud before any account of it. */
 export interface ProviderRegistration {
@@ -34,6 +35,14 @@ const registrations: Readonly<Record<ProviderName, ProviderRegistration>> = {
     blockRequired: true,
     create: createLambdaProvider,
   },
+  paperspace: {
+    name: "paperspace",
+    apiKeyVariable: "PAPERSPACE_API_KEY",
+    urlVariable: "TGP_PAPERSPACE_URL",
+    // A template is found by itself, everything else has a default.
+    blockRequired: false,
+    create: createPaperspaceProvider,
+  },
 };
 
 /** Other spellings that are read. */
@@ -43,7 +52,7 @@ const aliases: Readonly<Record<string, ProviderName>> = {
 };
 
 /** Every cloud, in alphabetical order. */
-export const providerNames: readonly ProviderName[] = Object.freeze(["lambda"]);
+export const providerNames: readonly ProviderName[] = Object.freeze(["lambda", "paperspace"]);
 
 /**
  * The cloud that a name means.

@@ -112,6 +112,19 @@ export class Resilience {
   }
 
   /**
+   * Looks whether a call would be let through now, for callers that prepare it by other calls.
+   *
+   * @throws {ProviderError} `transient`, with a `CircuitOpenError` as cause, if its breaker is open.
+   */
+  checkBreaker(plan: CallPlan): void {
+    try {
+      this.#check(plan);
+    } catch (error) {
+      throw toCallFailure(plan, this.#options, error);
+    }
+  }
+
+  /**
    * Takes a place in the launch queue and in the request queue.
    *
    * @throws The signal's reason, as soon as `signal` aborts; no place is kept then.

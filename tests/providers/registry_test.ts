@@ -33,7 +33,7 @@ Deno.test("parseProviderName() reads the cloud's name and its older spellings", 
 });
 
 Deno.test("parseProviderName() refuses everything else in the exact words", () => {
-  for (const text of ["aws", "runpod", "paperspace", "Lambda", "", "toString", "__proto__"]) {
+  for (const text of ["aws", "Paperspace", "Lambda", "", "toString", "__proto__"]) {
     assert.throws(() => parseProviderName(text), {
       name: "RangeError",
       message: `unsupported provider: ${text}`,

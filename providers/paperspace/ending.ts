@@ -1,0 +1,125 @@
+/**
+ * Ends machines with what belongs to them.
+ *
+ * ```
+ * look up ─► release static addresses ─► DELETE machine ─► addresses once more ─► unassign, delete script
+ * ```
+ *
+ * The machine's end hangs on nothing else: what fails before it is passed over, and what fails after it is
+ * done by the next call, or is a leftover. Addresses come first, since nothing says whose they were once the
+ * machine is gone.
+ *
+ * @module
+ */
+
+import { ProviderError, type ProviderErrorKind } from "../errors.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { Belongings } from "./belongings.ts";
+import type { PaperspaceClient } from "./client.ts";
+import { findMachine, isMachineEnding } from "./machine_lookup.ts";
+import type { WireMachine } from "./wire.ts";
+
+/** What remains true of a refused deletion after the machine was looked up. */
+const lookedUpKinds: readonly ProviderErrorKind[] = [
+  "transient",
+  "conflict",
+  "invalid_request",
+  "not_found",
+  "unknown",
+];
+
+/** What {@linkcode Ending} is built on. */
+export interface EndingDeps {
+  readonly client: PaperspaceClient;
+  readonly belongings: Belongings;
+  readonly log: Log;
+  readonly account: string;
+}
+
+/** See the module. */
+export class Ending {
+  readonly #deps: EndingDeps;
+
+  constructor(deps: EndingDeps) {
+    this.#deps = deps;
+  }
+
+  /** See `Provider.terminate`. */
+  async terminate(id: string, signal: AbortSignal): Promise<void> {
+    const { belongings } = this.#deps;
+    const machine = await this.#lookUp(id, signal);
+    if (machine === null) return await this.#clearAfter(id, signal);
+    const failed = await belongings.releaseAddressesOf(id, machine, signal);
+    await this.#delete(id, signal);
+    const stillFailed = failed && await belongings.releaseAddressesOf(id, machine, signal);
+    await belongings.removeScriptOf(id, machine?.name, signal);
+    if (stillFailed) {
+      throw this.#error(
+        "publicIps-release",
+        `machine "${id}" is being ended, but not its static address, which bills on; to be ` +
+          `repeated. ${stillFailed.message}`,
+        stillFailed,
+      );
+    }
+  }
+
+  /** There is no machine to end; nothing of what it left is worth failing for. */
+  async #clearAfter(id: string, signal: AbortSignal): Promise<void> {
+    const { account, belongings, log } = this.#deps;
+    try {
+      await belongings.releaseOwed("terminate", signal);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      log.warn("A static address may bill on", { account, machine: id, error: error.message });
+    }
+    await belongings.removeScriptOf(id, undefined, signal);
+  }
+
+  /** The machine; `null` if there is none; `undefined` if that cannot be told now. */
+  async #lookUp(id: string, signal: AbortSignal): Promise<WireMachine | null | undefined> {
+    try {
+      return await findMachine(this.#deps.client, id, "terminate", signal);
+    } catch (error) {
+      // With a wrong key everything that follows is refused, too.
+      if (!(error instanceof ProviderError) || error.kind === "unauthorized") throw error;
+      return undefined;
+    }
+  }
+
+  async #delete(id: string, signal: AbortSignal): Promise<void> {
+    let refusal: ProviderError;
+    try {
+      if (await this.#deps.client.deleteMachine(id, signal) === id) return;
+      refusal = this.#error("machines-delete", `machine "${id}" is not in the answer`);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !lookedUpKinds.includes(error.kind)) throw error;
+      refusal = error;
+    }
+    if (await this.#isEnding(id, refusal, signal)) return;
+    throw refusal.kind === "transient" ? refusal : this.#error(
+      "machines-delete",
+      `the vendor does not end machine "${id}" now; to be repeated. ${refusal.message}`,
+      refusal,
+    );
+  }
+
+  async #isEnding(id: string, refusal: ProviderError, signal: AbortSignal): Promise<boolean> {
+    try {
+      return await isMachineEnding(this.#deps.client, id, signal);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      throw refusal;
+    }
+  }
+
+  #error(operation: string, why: string, cause?: ProviderError): ProviderError {
+    return new ProviderError(`Cannot end a machine: ${why}`, {
+      kind: "transient",
+      account: this.#deps.account,
+      operation,
+      status: cause?.status,
+      code: cause?.code,
+      requestId: cause?.requestId,
+    });
+  }
+}

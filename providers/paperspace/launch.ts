@@ -1,0 +1,139 @@
+/**
+ * Rents machines.
+ *
+ * ```
+ * check the order ─► breaker closed? ─► template, network ─► availability ─► POST /startup-scripts
+ *                                                                               │
+ *   script deleted ◄── definite refusal ◄── POST /machines: the one request that counts as sent
+ * ```
+ *
+ * Nothing but the last request rents anything. Whatever fails before it is a refusal or `notSent`; a script
+ * that then nobody uses is deleted, but for an outcome that is unknown, because a machine may need it.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../runtime/clock.ts";
+import type { PaperspaceOptions } from "../../schemas/clouds/paperspace.ts";
+import type { LaunchOutcome, LaunchPermit, LaunchRequest } from "../contract.ts";
+import { runLaunch } from "../launch_outcome.ts";
+import type { LaunchTicket } from "../launch_ticket.ts";
+import type { Resilience } from "../resilience.ts";
+import type { Belongings } from "./belongings.ts";
+import type { BelongingsClient } from "./belongings_client.ts";
+import type { PaperspaceClient } from "./client.ts";
+import { isDefiniteRefusal } from "./errors.ts";
+import { findOrderProblem, toCreateBody, toProviderId } from "./map.ts";
+import { machineTypes } from "./machine_types.ts";
+import { allowsRegion, type PlacementReader } from "./placement_reader.ts";
+import { orderPlan } from "./plans.ts";
+import { isRegionCode, type RegionCode } from "./regions.ts";
+import { type Boot, selectBoot } from "./templates.ts";
+
+/** What {@linkcode Launcher} is built on. */
+export interface LauncherDeps {
+  readonly client: PaperspaceClient;
+  readonly belongingsClient: BelongingsClient;
+  readonly belongings: Belongings;
+  readonly placements: PlacementReader;
+  readonly resilience: Resilience;
+  readonly clock: Clock;
+  readonly apiKey: string;
+  readonly options: PaperspaceOptions;
+}
+
+/** An order that was looked at. */
+interface Prepared {
+  readonly region: RegionCode;
+  readonly userData: string;
+  readonly boot: Boot;
+}
+
+/** See the module. */
+export class Launcher {
+  readonly #deps: LauncherDeps;
+
+  constructor(deps: LauncherDeps) {
+    this.#deps = deps;
+  }
+
+  /** See `Provider.launch`. */
+  async launch(
+    request: LaunchRequest,
+    permit: LaunchPermit,
+    signal: AbortSignal,
+  ): Promise<LaunchOutcome> {
+    const { apiKey, belongings } = this.#deps;
+    let scriptId: string | undefined;
+    const outcome = await runLaunch({
+      request,
+      permit,
+      apiKey,
+      signal,
+      isDefinite: isDefiniteRefusal,
+      send: async (ticket, onSend) => {
+        const prepared = await this.#prepare(request, signal);
+        if ("kind" in prepared) return prepared;
+        const { userData } = prepared;
+        scriptId = await this.#deps.belongingsClient.createScript(request.name, userData, signal);
+        return await this.#order(request, prepared, scriptId, { ticket, onSend }, signal);
+      },
+    });
+    const needed = outcome.kind === "launched" || outcome.kind === "unknown";
+    if (scriptId !== undefined && !needed) await belongings.discardScript(scriptId, signal);
+    return outcome;
+  }
+
+  /** Looks at everything that can be known before, cheapest first. */
+  async #prepare(request: LaunchRequest, signal: AbortSignal): Promise<Prepared | LaunchOutcome> {
+    const { client, placements, resilience, options } = this.#deps;
+    const problem = findOrderProblem(request);
+    const type = machineTypes.get(request.instanceType);
+    const { region, workload } = request;
+    if (
+      problem !== undefined || type === undefined || !isRegionCode(region) ||
+      workload.kind !== "machine"
+    ) return { kind: "rejected", message: problem ?? "The order cannot be written" };
+    if (this.#isLate(request)) return late;
+    signal.throwIfAborted();
+    resilience.checkBreaker(orderPlan(request.name));
+    const placement = await placements.get("launch", signal);
+    const boot = selectBoot(type.label, type.gpuCount > 0, placement, options);
+    if ("problem" in boot) return { kind: "rejected", message: `Not ordered: ${boot.problem}` };
+    if (!allowsRegion(placement, region)) {
+      const message = `Not ordered: the account's template or network is in ${
+        placement.boundTo.join(" and ")
+      }, not in ${region}`;
+      return { kind: "rejected", message };
+    }
+    if (!await client.isAvailable(type.label, region, "launch", signal)) {
+      const message = `Not ordered: Paperspace has no "${type.label}" in ${region} now`;
+      return { kind: "outOfCapacity", message };
+    }
+    return this.#isLate(request) ? late : { region, userData: workload.userData, boot };
+  }
+
+  async #order(
+    request: LaunchRequest,
+    { region, boot }: Prepared,
+    scriptId: string,
+    sending: { readonly ticket: LaunchTicket; readonly onSend: () => void },
+    signal: AbortSignal,
+  ): Promise<LaunchOutcome> {
+    const instanceId = await this.#deps.client.createMachine(
+      toCreateBody(request, region, boot, scriptId, this.#deps.options),
+      { ...sending, sendBefore: request.sendBefore },
+      signal,
+    );
+    return { kind: "launched", instanceId, providerID: toProviderId(region, instanceId) };
+  }
+
+  #isLate({ sendBefore }: LaunchRequest): boolean {
+    return this.#deps.clock.now() >= sendBefore;
+  }
+}
+
+const late: LaunchOutcome = {
+  kind: "notSent",
+  message: "Not sent: its time to be sent had passed",
+};
