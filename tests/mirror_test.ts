@@ -4,7 +4,14 @@ import { listSources } from "./support/import_graph.ts";
 const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
 /** Folders of `tests/` that test no single source file: whole systems, measurements, one suite for many. */
-const exemptFolders = ["tests/e2e/", "tests/bench/", "tests/contract/", "tests/simulation/"];
+const exemptFolders = [
+  "tests/e2e/",
+  "tests/bench/",
+  "tests/canary/",
+  "tests/contract/",
+  "tests/live/",
+  "tests/simulation/",
+];
 
 /** Tests of the repository itself, of what several files do together, and against somebody else's program. */
 const exemptFiles: ReadonlySet<string> = new Set([
@@ -15,6 +22,7 @@ const exemptFiles: ReadonlySet<string> = new Set([
   "tests/mirror_test.ts",
   "tests/plugin/offers/local_offers_test.ts",
   "tests/plugin/offers/published_offers_test.ts",
+  "tests/providers/replay_test.ts",
   "tests/schemas/vendors_test.ts",
 ]);
 
