@@ -10,9 +10,10 @@ import type { Provider } from "./contract.ts";
 import { createLambdaProvider } from "./lambda/mod.ts";
 import { createPaperspaceProvider } from "./paperspace/mod.ts";
 import type { ProviderDeps } from "./provider_deps.ts";
+import { createRunpodProvider } from "./runpod/mod.ts";
 
 /** A cloud's canonical name. */
-export type ProviderName = "lambda" | "paperspace";
+export type ProviderName = "lambda" | "paperspace" | "runpod";
 
 /** What is known about a cloud before any account of it. */
 export interface ProviderRegistration {
@@ -43,6 +44,13 @@ const registrations: Readonly<Record<ProviderName, ProviderRegistration>> = {
     blockRequired: false,
     create: createPaperspaceProvider,
   },
+  runpod: {
+    name: "runpod",
+    apiKeyVariable: "RUNPOD_API_KEY",
+    urlVariable: "TGP_RUNPOD_URL",
+    blockRequired: false,
+    create: createRunpodProvider,
+  },
 };
 
 /** Other spellings that are read. */
@@ -52,7 +60,11 @@ const aliases: Readonly<Record<string, ProviderName>> = {
 };
 
 /** Every cloud, in alphabetical order. */
-export const providerNames: readonly ProviderName[] = Object.freeze(["lambda", "paperspace"]);
+export const providerNames: readonly ProviderName[] = Object.freeze([
+  "lambda",
+  "paperspace",
+  "runpod",
+]);
 
 /**
  * The cloud that a name means.

@@ -38,6 +38,11 @@ export function usdFromCents(cents: number): MicroUsd {
   return Math.round(cents * 10_000) as MicroUsd;
 }
 
+/** US dollars as vendors such as RunPod write prices: as a number, to the nearest millionth. */
+export function usdFromDollars(dollars: number): MicroUsd {
+  return Math.round(dollars * microsPerDollar) as MicroUsd;
+}
+
 /** The shortest exact decimal string, with at least two places: `"2.39"`, `"0.125"`. */
 export function formatUsd(amount: MicroUsd): string {
   const whole = Math.floor(amount / microsPerDollar);

@@ -42,5 +42,10 @@ export function createLaunchFetch(
  * a stream.
  */
 export function toUnrepeatableBody(body: unknown): ReadableStream<Uint8Array> {
-  return new Blob([JSON.stringify(body)]).stream();
+  return toUnrepeatableText(JSON.stringify(body));
+}
+
+/** A text as a stream, for the reason of {@linkcode toUnrepeatableBody}. */
+export function toUnrepeatableText(text: string): ReadableStream<Uint8Array> {
+  return new Blob([text]).stream();
 }

@@ -25,6 +25,9 @@ const reserve = Object.freeze({
   pods: 110,
 });
 
+/** Kubernetes' limit. Names of MIG slices differ only at their ends. */
+const maxLabelLength = 63;
+
 /** What a machine has. */
 export interface MachineSpecs {
   readonly vcpus: number;
@@ -67,7 +70,7 @@ export function buildOffer({ specs, location, ...facts }: OfferFacts): Offer {
       [labels.provider]: facts.provider,
       [labels.account]: account,
       [labels.capacityType]: capacityType,
-      [labels.instanceType]: toLabelValue(instanceType),
+      [labels.instanceType]: toLabelValue(instanceType, maxLabelLength),
       [labels.arch]: facts.arch,
       [labels.os]: "linux",
       ...(location && { [labels.region]: location.label, [labels.zone]: location.label }),
@@ -96,7 +99,7 @@ export function buildPrice(
 function toGpuLabels(gpu: OfferGpu): Record<string, string> {
   const model = gpu.known ? findGpuModel(gpu.model) : undefined;
   const ours = {
-    [labels.gpuModel]: toLabelValue(gpu.model),
+    [labels.gpuModel]: toLabelValue(gpu.model, maxLabelLength),
     [labels.gpuCount]: String(gpu.count),
     ...(gpu.memoryGb > 0 && { [labels.gpuMemoryGb]: String(gpu.memoryGb) }),
   };
