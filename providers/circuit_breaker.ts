@@ -49,7 +49,8 @@ export class CircuitOpenError extends Error {
  * Stops calls after `failures` in a row.
  *
  * Cockatiel measures how long it has been open on the wall clock, which is wrong when time is
- * simulated: so here it may half-open at once, and the wait is kept outside, on the injected clock.
+ * simulated, and when the clock is set back: so here it may half-open at once, whatever that clock
+ * says, and the wait is kept outside, on the injected one.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
@@ -67,7 +68,7 @@ export class CircuitBreaker {
         if (verdict === "failure") this.#lastFailure = error;
         return verdict === "failure" || (verdict === "cancelled" && this.state === "half-open");
       }),
-      { halfOpenAfter: 0, breaker: new ConsecutiveBreaker(options.failures) },
+      { halfOpenAfter: -Infinity, breaker: new ConsecutiveBreaker(options.failures) },
     );
     this.#policy.onBreak(() => {
       this.#openUntilMs = options.clock.now() + options.openForMs;

@@ -22,11 +22,12 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
-import { TokenBucket } from "../runtime/token_bucket.ts";
+import { type Token, TokenBucket } from "../runtime/token_bucket.ts";
 import { type CallPlan, type CallPriority, toCallFailure } from "./call_plan.ts";
 import { type BreakerState, CircuitBreaker, CircuitOpenError } from "./circuit_breaker.ts";
 import type { OpenBreaker } from "./contract.ts";
 import { ProviderError } from "./errors.ts";
+import { SendDeadlinePassedError } from "./http/launch_sending.ts";
 import { LaunchTicket } from "./launch_ticket.ts";
 
 /** What {@linkcode Resilience} is built on. */
@@ -75,6 +76,7 @@ export class Resilience {
   readonly #launches: TokenBucket<"launch">;
   readonly #breakers = new Map<string, CircuitBreaker>();
   #throttledInARow = 0;
+  #pausedUntilMs = -Infinity;
 
   constructor(deps: ResilienceDeps, options: ResilienceOptions) {
     this.#deps = deps;
@@ -130,14 +132,13 @@ export class Resilience {
    * @throws The signal's reason, as soon as `signal` aborts; no place is kept then.
    */
   async acquireLaunch(signal: AbortSignal): Promise<LaunchTicket> {
-    await this.#launches.take("launch", signal);
+    const launch = await this.#launches.take("launch", signal);
     try {
-      await this.#requests.take("launch", signal);
+      return new LaunchTicket(await this.#requests.take("launch", signal), launch);
     } catch (error) {
-      this.#launches.giveBack();
+      launch.giveBack();
       throw error;
     }
-    return new LaunchTicket(this.#requests, this.#launches);
   }
 
   /**
@@ -154,8 +155,7 @@ export class Resilience {
   ): Promise<T> {
     for (let tries = 1;; tries++) {
       try {
-        this.#check(plan);
-        await this.#requests.take(plan.priority, signal);
+        await this.#takeTurn(plan, signal);
         return await this.#execute(plan, attempt, signal);
       } catch (error) {
         signal.throwIfAborted();
@@ -174,7 +174,8 @@ export class Resilience {
   }
 
   /**
-   * Runs a launch, once, on a place taken before.
+   * Runs a launch, once, on a place taken before. Waits only if others were served while the place was
+   * held, or the account is throttled: sent at once, the launch would come too close to theirs.
    *
    * @throws {ProviderError} Whatever went wrong, with the breaker's refusal as `CircuitOpenError` cause.
    * @throws The signal's reason, as soon as `signal` aborts.
@@ -187,7 +188,8 @@ export class Resilience {
   ): Promise<T> {
     try {
       this.#check(plan);
-      ticket.use();
+      const waitMs = ticket.use() - this.#deps.clock.now();
+      if (waitMs > 0) await this.#deps.clock.sleep(waitMs, signal);
       return await this.#execute(plan, attempt, signal);
     } catch (error) {
       signal.throwIfAborted();
@@ -232,6 +234,19 @@ export class Resilience {
     }
   }
 
+  /** Waits for the call's turn; one that is not to be made after all is somebody else's. */
+  async #takeTurn(plan: CallPlan, signal: AbortSignal): Promise<void> {
+    this.#check(plan);
+    const turn: Token = await this.#requests.take(plan.priority, signal);
+    try {
+      signal.throwIfAborted();
+      this.#check(plan);
+    } catch (error) {
+      turn.giveBack();
+      throw error;
+    }
+  }
+
   #check(plan: CallPlan): void {
     if (plan.breaker) this.#breakers.get(plan.operation)?.check();
   }
@@ -263,10 +278,13 @@ export class Resilience {
   /** The whole account waits: the vendor counts all requests together. */
   #pause(plan: CallPlan, failure: ProviderError): void {
     const { clock, random } = this.#deps;
-    this.#throttledInARow++;
-    const wantedMs = failure.retryAfterMs ??
+    // Calls that were under way when the pause began are refused for the same reason, not once more.
+    if (clock.now() >= this.#pausedUntilMs) this.#throttledInARow++;
+    // A wait of zero is no answer to how long: too often was too often.
+    const wantedMs = failure.retryAfterMs ||
       computeBackoffMs(resilienceDefaults.throttleBackoff, this.#throttledInARow, random);
     const untilMs = clock.now() + Math.min(wantedMs, resilienceDefaults.maxPauseMs);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
     if (plan.priority === "launch") this.#launches.pauseUntil(untilMs);
     this.#requests.pauseUntil(untilMs);
   }
@@ -301,8 +319,12 @@ export class Resilience {
   }
 }
 
-/** A throttle is an answer: the bucket's pause deals with it. */
+/**
+ * A throttle is an answer: the bucket's pause deals with it. What was not sent, because its time had
+ * passed, says nothing about the vendor.
+ */
 function judgeForBreaker(error: unknown): "failure" | "answer" | "cancelled" {
   if (!(error instanceof ProviderError)) return "cancelled";
+  if (error.cause instanceof SendDeadlinePassedError) return "cancelled";
   return error.kind === "transient" ? "failure" : "answer";
 }

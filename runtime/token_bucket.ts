@@ -19,8 +19,22 @@ export interface TokenBucketOptions<Priority extends string> {
   readonly onQueueLength?: ((length: number) => void) | undefined;
 }
 
+/** A token that was taken. */
+export interface Token {
+  /**
+   * Counts it as used, by somebody who has held it for a while: the other side sees the request when it
+   * is sent, so it must keep its distance from those of others, and theirs from it.
+   *
+   * @returns From when it may be used, in epoch milliseconds: the time of the call, unless the bucket is
+   * paused or others were served since it was taken.
+   */
+  use(): number;
+  /** Gives it back unused. Once others were served after it, there is nothing left to give back. */
+  giveBack(): void;
+}
+
 interface Waiter {
-  readonly grant: () => void;
+  readonly grant: (token: Token) => void;
 }
 
 /**
@@ -37,6 +51,8 @@ export class TokenBucket<Priority extends string> {
   readonly #onQueueLength: (length: number) => void;
   #fullAtMs = -Infinity;
   #pausedUntilMs = -Infinity;
+  /** Tells whether somebody was served after a token. */
+  #lastToken: Token | undefined;
   #wakeUp: AbortController | undefined;
 
   constructor(options: TokenBucketOptions<Priority>) {
@@ -64,7 +80,7 @@ export class TokenBucket<Priority extends string> {
    *
    * @throws The signal's reason, as soon as `signal` aborts; no token is taken then.
    */
-  take(priority: Priority, signal: AbortSignal): Promise<void> {
+  take(priority: Priority, signal: AbortSignal): Promise<Token> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const queue = this.#queueOf(priority);
@@ -75,9 +91,9 @@ export class TokenBucket<Priority extends string> {
         reject(signal.reason);
       };
       const waiter: Waiter = {
-        grant: () => {
+        grant: (token) => {
           signal.removeEventListener("abort", onAbort);
-          resolve();
+          resolve(token);
         },
       };
       signal.addEventListener("abort", onAbort, { once: true });
@@ -85,21 +101,6 @@ export class TokenBucket<Priority extends string> {
       this.#serve();
       if (queue.includes(waiter)) this.#onQueueLength(this.queueLength);
     });
-  }
-
-  /** Gives a token back that was taken but not used. */
-  giveBack(): void {
-    this.#fullAtMs -= this.#intervalMs;
-    this.#serve();
-  }
-
-  /**
-   * Counts a token that was taken earlier as used now: whoever is on the other side sees the request
-   * now, so the next one must keep its distance from now.
-   */
-  noteUse(): void {
-    this.#fullAtMs = Math.max(this.#fullAtMs, this.#clock.now() + this.#intervalMs);
-    this.#serve();
   }
 
   /** Gives nothing out before `epochMs`. A shorter pause does not end a longer one. */
@@ -116,7 +117,7 @@ export class TokenBucket<Priority extends string> {
     let queue = this.#nextQueue();
     while (queue !== undefined && now >= this.readyAtMs) {
       this.#fullAtMs = Math.max(this.#fullAtMs, now) + this.#intervalMs;
-      queue.shift()?.grant();
+      queue.shift()?.grant(this.#createToken());
       this.#onQueueLength(this.queueLength);
       now = this.#clock.now();
       queue = this.#nextQueue();
@@ -128,6 +129,32 @@ export class TokenBucket<Priority extends string> {
       () => this.#wakeUp === wakeUp && this.#serve(),
       () => {},
     );
+  }
+
+  #createToken(): Token {
+    const token: Token = {
+      use: () => this.#use(token),
+      giveBack: () => {
+        if (token !== this.#lastToken) return;
+        this.#lastToken = undefined;
+        this.#fullAtMs -= this.#intervalMs;
+        this.#serve();
+      },
+    };
+    this.#lastToken = token;
+    return token;
+  }
+
+  #use(token: Token): number {
+    const now = this.#clock.now();
+    const isNext = token === this.#lastToken;
+    // Overtaken, it takes the next place there is, ahead of everybody who waits.
+    const usableMs = Math.max(now, isNext ? this.#pausedUntilMs : this.readyAtMs);
+    const grownMs = isNext ? this.#fullAtMs - this.#intervalMs : this.#fullAtMs;
+    this.#fullAtMs = Math.max(grownMs, usableMs) + this.#intervalMs;
+    this.#lastToken = undefined;
+    this.#serve();
+    return usableMs;
   }
 
   #nextQueue(): Waiter[] | undefined {

@@ -60,7 +60,11 @@ export function toAnswerError(
       status: answer.status,
       code: code && redact(code),
       requestId: requestId && redact(requestId),
-      retryAfterMs: parseRetryAfterMs(answer.headers.get("retry-after"), context.now),
+      retryAfterMs: parseRetryAfterMs(
+        answer.headers.get("retry-after"),
+        context.now,
+        answer.headers.get("date"),
+      ),
     },
   );
 }

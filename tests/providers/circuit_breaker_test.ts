@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import fc from "fast-check";
 import {
   type BreakerState,
@@ -61,6 +62,18 @@ Deno.test("CircuitBreaker half-open: an unwelcome answer closes, a cancelled pro
   await clock.advance(1);
   await fail(new Answer());
   assert.equal(breaker.state, "closed");
+});
+
+Deno.test("CircuitBreaker does not mind a wall clock that is set back", async () => {
+  const { clock, breaker, fail } = setUp();
+  for (let round = 0; round < 3; round++) await fail(new Failure());
+  await clock.advance(10_000);
+  mock.timers.enable({ apis: ["Date"], now: Date.now() - 3_600_000 });
+  try {
+    assert.equal(await breaker.execute(() => Promise.resolve("fine")), "fine");
+  } finally {
+    mock.timers.reset();
+  }
 });
 
 Deno.test("CircuitBreaker never calls while it is open, whatever happened before", async () => {

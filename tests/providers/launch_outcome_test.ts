@@ -72,7 +72,7 @@ Deno.test("an order gives its place back, and hides what was sent along", async 
     sendBefore: 1,
   };
   let returned = 0;
-  const permit = new LaunchTicket({ giveBack: () => returned++, noteUse: () => {} });
+  const permit = new LaunchTicket({ giveBack: () => returned++, use: () => 0 });
   const attempt = {
     request,
     permit,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
+import fc from "fast-check";
 import { CircuitOpenError } from "../../providers/circuit_breaker.ts";
 import { ProviderError, type ProviderErrorKind } from "../../providers/errors.ts";
 import type { CallPlan } from "../../providers/call_plan.ts";
+import { SendDeadlinePassedError } from "../../providers/http/launch_sending.ts";
 import { Resilience, resilienceDefaults } from "../../providers/resilience.ts";
 import { createSeededRandom } from "../../runtime/random.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -19,7 +21,7 @@ const plan: CallPlan = {
   breaker: true,
 };
 
-function setUp() {
+function setUp(change: { readonly launchIntervalMs?: number } = {}) {
   const clock = new FakeClock(0);
   const recorder = new Recorder();
   const resilience = new Resilience(
@@ -30,6 +32,7 @@ function setUp() {
       host: "api.test",
       requestIntervalMs: 1_000,
       launchIntervalMs: 12_000,
+      ...change,
     },
   );
   const run = <T>(promise: Promise<T>) => drive({ clock, inFlight: () => 0 }, promise);
@@ -117,6 +120,27 @@ Deno.test("call() throttled without a hint waits 2.5 to 5 s, then longer", async
   assert.ok(third - second >= 5_000 && third - second <= 10_000);
 });
 
+Deno.test("call() that may try again at once still backs off: the vendor has just refused", async () => {
+  const { clock, resilience, run } = setUp();
+  const { attempt, times } = script([failure("rate_limit", 0)], clock);
+  await run(resilience.call(plan, attempt, never));
+  const [first = 0, second = 0] = times;
+  assert.ok(second - first >= 2_500, String(second - first));
+});
+
+Deno.test("throttles of calls that were under way together count as one", async () => {
+  const { clock, resilience, run } = setUp();
+  const refusals = Array.from({ length: 4 }, () => Promise.withResolvers<never>());
+  const once = { ...plan, retry: [] };
+  const calls = refusals.map(({ promise }) => resilience.call(once, () => promise, never));
+  await clock.advance(4_000);
+  for (const { reject } of refusals) reject(failure("rate_limit"));
+  await Promise.allSettled(calls);
+  const { attempt, times } = script([], clock);
+  await run(resilience.call(plan, attempt, never));
+  assert.ok((times[0] ?? Infinity) - 4_000 <= 5_000, String(times[0]));
+});
+
 Deno.test("call() turns what fetch throws into a transient error with words", async () => {
   const { resilience, run } = setUp();
   const thrown = new TypeError("fetch failed", {
@@ -152,6 +176,113 @@ Deno.test("terminate goes before list, list before launch", async () => {
   assert.equal(resilience.queueLength, 3);
   await run(Promise.all(waiting));
   assert.deepEqual(order, ["list", "terminate", "list", "launch"]);
+});
+
+Deno.test("the most urgent waiter goes first, whatever the order and the time of asking", async () => {
+  const kind = fc.constantFrom("terminate" as const, "list" as const, "launch" as const);
+  const asks = fc.array(fc.record({ kind, waitMs: fc.nat(900) }), { minLength: 1, maxLength: 25 });
+  await fc.assert(
+    fc.asyncProperty(asks, async (asked) => {
+      const { clock, resilience } = setUp({ launchIntervalMs: 1 });
+      const ranks = { terminate: 0, list: 1, launch: 2 };
+      const waiting: number[] = [];
+      const all: Promise<unknown>[] = [];
+      for (const { kind, waitMs } of asked) {
+        const rank = ranks[kind];
+        const go = () => {
+          waiting.splice(waiting.indexOf(rank), 1);
+          assert.ok(waiting.every((other) => other >= rank), `${kind} before ${waiting}`);
+          return Promise.resolve();
+        };
+        waiting.push(rank);
+        all.push(
+          kind === "launch"
+            ? resilience.acquireLaunch(never).then(go)
+            : resilience.call({ ...plan, operation: kind, priority: kind }, go, never),
+        );
+        await clock.settle();
+        await clock.advance(waitMs);
+      }
+      await clock.advance(asked.length * 1_000 + 1);
+      await Promise.all(all);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+Deno.test("a call that a breaker stops while it waits for its turn gives the turn back", async () => {
+  const { clock, resilience, run } = setUp();
+  const once = { ...plan, retry: [] };
+  const failing = () => Promise.reject(failure("transient"));
+  const calls = Array.from({ length: 20 }, () => fail(resilience.call(once, failing, never)));
+  await clock.advance(4_500);
+  let at = NaN;
+  const other = resilience.call({ ...once, operation: "other" }, () => {
+    at = clock.now();
+    return Promise.resolve();
+  }, never);
+  await run(Promise.all([other, ...calls]));
+  assert.equal(resilience.breakerState("listThings"), "open");
+  assert.equal(at, 5_000);
+});
+
+Deno.test("a launch that others overtook keeps its distance from them", async () => {
+  const { clock, resilience, run } = setUp();
+  const launchPlan = { ...plan, operation: "launch", retry: [] };
+  const sent: number[] = [];
+  const send = () => Promise.resolve(sent.push(clock.now()));
+  const ticket = await run(resilience.acquireLaunch(never));
+  await clock.advance(1_000);
+  await run(resilience.call(plan, send, never));
+  await clock.advance(300);
+  await run(resilience.launch(launchPlan, ticket, send, never));
+  await run(resilience.call(plan, send, never));
+  assert.deepEqual(sent, [1_000, 2_000, 3_000]);
+});
+
+Deno.test("a launch in a throttled account waits like everybody, and can be cancelled", async () => {
+  const { clock, resilience, run } = setUp();
+  const launchPlan = { ...plan, operation: "launch", retry: [] };
+  const [sent, cancelled] = [await run(resilience.acquireLaunch(never)), new AbortController()];
+  const other = await run(resilience.acquireLaunch(never));
+  const throttled = script([failure("rate_limit", 20_000)], clock);
+  await fail(run(resilience.call({ ...plan, retry: [] }, throttled.attempt, never)));
+  const until = clock.now() + 20_000;
+  const launching = resilience.launch(
+    launchPlan,
+    other,
+    () => assert.fail("sent"),
+    cancelled.signal,
+  );
+  await clock.advance(5_000);
+  cancelled.abort(new Error("not needed"));
+  await assert.rejects(launching, { message: "not needed" });
+  const { attempt, times } = script([], clock);
+  await run(resilience.launch(launchPlan, sent, attempt, never));
+  assert.ok((times[0] ?? 0) >= until, `${times[0]} ${until}`);
+});
+
+Deno.test("a place given back late gives nobody else's away", async () => {
+  const { clock, resilience, run } = setUp();
+  const ticket = await run(resilience.acquireLaunch(never));
+  await clock.advance(10_000);
+  await run(resilience.call(plan, () => Promise.resolve(), never));
+  ticket.release();
+  const { attempt, times } = script([], clock);
+  await run(resilience.call(plan, attempt, never));
+  assert.deepEqual(times, [11_000]);
+});
+
+Deno.test("a launch that was too late says nothing about the vendor", async () => {
+  const { resilience, run } = setUp({ launchIntervalMs: 1_000 });
+  const launchPlan = { ...plan, operation: "launch", retry: [] };
+  const tooLate = () => Promise.reject(new SendDeadlinePassedError());
+  for (let round = 0; round < 6; round++) {
+    const ticket = await run(resilience.acquireLaunch(never));
+    const error = await fail(run(resilience.launch(launchPlan, ticket, tooLate, never)));
+    assert.ok(error.cause instanceof SendDeadlinePassedError);
+  }
+  assert.equal(resilience.breakerState("launch"), "closed");
 });
 
 Deno.test("launches keep their distance from when they are sent", async () => {

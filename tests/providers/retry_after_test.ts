@@ -20,3 +20,16 @@ Deno.test("parseRetryAfterMs() reads seconds and HTTP dates, and nothing else", 
   ];
   for (const [header, expected] of cases) assert.equal(parseRetryAfterMs(header, now), expected);
 });
+
+Deno.test("parseRetryAfterMs() reads a date by the clock of who wrote it", () => {
+  const now = Date.UTC(2026, 0, 1);
+  const until = "Thu, 01 Jan 2026 00:10:30 GMT";
+  const cases: [string | null, number][] = [
+    ["Thu, 01 Jan 2026 00:10:00 GMT", 30_000],
+    ["Thu, 01 Jan 2026 00:11:00 GMT", 0],
+    [null, 630_000],
+    ["yesterday", 630_000],
+  ];
+  for (const [date, expected] of cases) assert.equal(parseRetryAfterMs(until, now, date), expected);
+  assert.equal(parseRetryAfterMs("7", now, "Thu, 01 Jan 2026 00:10:00 GMT"), 7_000);
+});

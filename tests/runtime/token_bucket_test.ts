@@ -67,24 +67,85 @@ Deno.test("take() rejects with the signal's reason, takes no token and leaves no
 Deno.test("giveBack() lets the next one in at once", async () => {
   const clock = new FakeClock(0);
   const bucket = createBucket(clock);
-  await bucket.take("low", never);
+  const token = await bucket.take("low", never);
   const next = bucket.take("low", never);
-  bucket.giveBack();
+  token.giveBack();
   await next;
   assert.equal(clock.now(), 0);
 });
 
-Deno.test("noteUse() keeps the distance from the use, not from the taking", async () => {
+Deno.test("giveBack() gives back nothing once others were served", async () => {
   const clock = new FakeClock(0);
   const bucket = createBucket(clock);
+  const token = await bucket.take("low", never);
+  await clock.advance(10_000);
   await bucket.take("low", never);
+  token.giveBack();
+  assert.equal(bucket.readyAtMs, 11_000);
+});
+
+Deno.test("use() keeps the distance from the use, not from the taking", async () => {
+  const clock = new FakeClock(0);
+  const bucket = createBucket(clock);
+  const token = await bucket.take("low", never);
   await clock.advance(800);
-  bucket.noteUse();
-  let grantedAt = 0;
-  const next = bucket.take("low", never).then(() => grantedAt = clock.now());
+  assert.equal(token.use(), 800);
+  assert.equal(bucket.readyAtMs, 1_800);
+  token.giveBack();
+  assert.equal(bucket.readyAtMs, 1_800);
+});
+
+Deno.test("use() of a token that others overtook waits for the next place, before all who wait", async () => {
+  const clock = new FakeClock(0);
+  const bucket = createBucket(clock);
+  const token = await bucket.take("low", never);
+  await clock.advance(1_200);
+  await bucket.take("low", never);
+  const next = bucket.take("high", never);
+  assert.equal(token.use(), 2_200);
+  assert.equal(bucket.readyAtMs, 3_200);
   await clock.advance(2_000);
   await next;
-  assert.equal(grantedAt, 1_800);
+});
+
+Deno.test("use() in a pause waits for its end", async () => {
+  const clock = new FakeClock(0);
+  const bucket = createBucket(clock);
+  const token = await bucket.take("low", never);
+  bucket.pauseUntil(5_000);
+  assert.equal(token.use(), 5_000);
+  assert.equal(bucket.readyAtMs, 6_000);
+});
+
+Deno.test("whoever holds a token for whatever time, uses keep their distance", async () => {
+  const step = fc.record({ waitMs: fc.nat(2_500), hold: fc.boolean(), high: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const clock = new FakeClock(0);
+      const bucket = createBucket(clock);
+      const uses: number[] = [];
+      const held: (() => void)[] = [];
+      const all: Promise<unknown>[] = [];
+      for (const { waitMs, hold, high } of steps) {
+        all.push(
+          bucket.take(high ? "high" : "low", never).then((token) => {
+            if (hold) held.push(() => uses.push(token.use()));
+            else uses.push(clock.now());
+          }),
+        );
+        await clock.advance(waitMs);
+        if (!hold) held.shift()?.();
+      }
+      await clock.advance(steps.length * 2_000 + 1);
+      await Promise.all(all);
+      for (const use of held) use();
+      uses.sort((left, right) => left - right);
+      for (const [index, at] of uses.entries()) {
+        assert.ok(index === 0 || at - (uses[index - 1] ?? 0) >= 1_000, String(uses));
+      }
+    }),
+    { numRuns: 50 },
+  );
 });
 
 Deno.test("pauseUntil() holds everybody; a shorter pause does not end a longer one", async () => {
