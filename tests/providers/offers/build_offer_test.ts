@@ -5,6 +5,8 @@ import { seconds } from "../../../schemas/duration.ts";
 import { labels } from "../../../schemas/labels.ts";
 import { parseUsd } from "../../../schemas/money.ts";
 import { formatResources } from "../../../schemas/quantity.ts";
+import { solve } from "../../../scheduling/solver.ts";
+import { buildInput, buildPod, buildPool } from "../../support/scheduling.ts";
 
 function build(gpu: OfferGpu | undefined) {
   const offer = buildOffer({
@@ -83,4 +85,31 @@ Deno.test("buildOffer() predicts no product of a card that nobody knows", () => 
 Deno.test("buildOffer() gives a machine without GPUs no GPU anything", () => {
   const { devices, gpuLabels } = build(undefined);
   assert.deepEqual([devices, gpuLabels], [{}, {}]);
+});
+
+/** Whether a machine with such a GPU is bought for a pod that asks for one of these. */
+function isBought(gpu: OfferGpu, resource: string, named?: string): boolean {
+  const { offer } = build(gpu);
+  const requirements = named === undefined
+    ? []
+    : [{ key: labels.gpuModel, operator: "In" as const, values: [named] }];
+  const pods = [buildPod("p", { requests: { [resource]: "1" } })];
+  const pools = [buildPool("gpu", { template: { spec: { requirements } } })];
+  return solve(buildInput(pods, [offer], { pools })).newNodes.length === 1;
+}
+
+Deno.test("a GPU that the tables do not know is bought only if a pool names it as vendors do", () => {
+  const model = "NVIDIA RTX PRO 6000 Blackwell Server Edition MIG 1g.24gb";
+  const slice = { model, known: false, count: 1, memoryGb: 24 };
+  assert.equal(isBought(slice, "nvidia.com/gpu"), false);
+  assert.equal(isBought(slice, "nvidia.com/gpu", model.replaceAll(" ", "-")), true);
+  assert.equal(isBought(slice, "nvidia.com/gpu", "RTX-PRO-6000-SERVER-96GB"), false);
+  assert.equal(isBought({ ...slice, known: true }, "nvidia.com/gpu"), true);
+});
+
+Deno.test("AMD's cards are bought for pods that ask for AMD's, and for no others", () => {
+  const known = { model: "MI300X-192GB", known: true, count: 1, memoryGb: 192 };
+  assert.equal(isBought(known, "amd.com/gpu"), true);
+  assert.equal(isBought(known, "nvidia.com/gpu"), false);
+  assert.equal(isBought(known, "nvidia.com/gpu", "MI300X-192GB"), false);
 });
