@@ -18,7 +18,7 @@ export type Redact = (text: string) => string;
 
 /**
  * A {@linkcode Redact} that removes every given secret, and every long line of a secret that has
- * several (user data comes back line by line in validation errors), in plain, JSON and base64 form.
+ * several (user data comes back line by line in validation errors), in plain, JSON, URL and base64 form.
  */
 export function createRedact(secrets: readonly string[]): Redact {
   const needles = new Set<string>();
@@ -32,6 +32,7 @@ export function createRedact(secrets: readonly string[]): Redact {
       needles.add(part);
       needles.add(part.trim());
       needles.add(JSON.stringify(part).slice(1, -1));
+      needles.add(encodeURIComponent(part));
       needles.add(toBase64(part));
     }
   }

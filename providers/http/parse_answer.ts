@@ -43,7 +43,8 @@ export function parseJson(text: string, status: number, context: FailureContext)
   try {
     return JSON.parse(text);
   } catch {
-    const start = context.redact(text.slice(0, 80));
+    // Cut after redaction: half a key would not be recognised.
+    const start = context.redact(text).slice(0, 80);
     const shown = start === "" ? "empty" : `"${start}"`;
     throw toMismatch("transient", `is not JSON but ${shown}; check the address`, status, context);
   }

@@ -94,12 +94,13 @@ class LambdaProvider implements Provider {
       requestIntervalMs: lambdaLimits.requestIntervalMs,
       launchIntervalMs: lambdaLimits.launchIntervalMs,
     });
+    const redact = createRedact([deps.apiKey]);
     this.#client = new LambdaClient(
       {
         fetch: deps.fetch,
         clock: deps.clock,
         resilience: this.#resilience,
-        redact: createRedact([deps.apiKey]),
+        redact,
       },
       {
         account: entry.name,
@@ -108,7 +109,7 @@ class LambdaProvider implements Provider {
       },
     );
     this.#reader = new OfferReader(
-      { client: this.#client, clock: deps.clock, log: deps.log },
+      { client: this.#client, clock: deps.clock, log: deps.log, redact },
       {
         account: entry.name,
         regions: entry.regions?.length ? [...entry.regions] : undefined,

@@ -10,6 +10,7 @@ import type { LambdaOptions } from "../../schemas/clouds/lambda.ts";
 import type { Offer, OfferPrice, OfferScope } from "../contract.ts";
 import { ProviderError } from "../errors.ts";
 import { RegionIndex } from "../offers/region_index.ts";
+import type { Redact } from "../redact.ts";
 import type { LambdaClient } from "./client.ts";
 import { toLocation } from "./map.ts";
 import { toOfferGpu, toOfferPrice, toOffers } from "./offers.ts";
@@ -25,6 +26,7 @@ export interface OfferReaderDeps {
   readonly client: LambdaClient;
   readonly clock: Clock;
   readonly log: Log;
+  readonly redact: Redact;
 }
 
 /** Whose offers. */
@@ -101,7 +103,7 @@ export class OfferReader {
       else {
         this.#deps.log.warn("Machine type left out: not as documented", {
           account: this.#options.account,
-          instanceType: name,
+          instanceType: this.#deps.redact(name),
         });
       }
     }

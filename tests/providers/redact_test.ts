@@ -9,11 +9,12 @@ write_files:
 runcmd: [reboot]
 `;
 
-Deno.test("createRedact() removes secrets in plain, JSON and base64", () => {
-  const redact = createRedact(["secret_key_1234567890", userData]);
+Deno.test("createRedact() removes secrets in plain, JSON, URL and base64", () => {
+  const redact = createRedact(["secret_key_1234567890", "secret_key/of+another", userData]);
   const cases = [
     "API key secret_key_1234567890 is wrong",
     JSON.stringify({ user_data: userData }),
+    `see https://example.net/?key=${encodeURIComponent("secret_key/of+another")}`,
     `header Basic ${btoa("secret_key_1234567890")}`,
     'line   content: "abcdef.0123456789abcdef" is odd',
     "token fedcba.9876543210fedcba of somebody else",

@@ -40,6 +40,13 @@ Deno.test("what is no JSON is transient, and quoted without secrets", () => {
     return true;
   });
   assert.throws(() => parse(""), /is not JSON but empty/);
+  // No half of a secret is left where a quote is cut.
+  for (let before = 60; before < 85; before++) {
+    assert.throws(
+      () => parse(`${"x".repeat(before)}secret-key-value`),
+      (error) => !/x+sec/.test(String(error)),
+    );
+  }
 });
 
 Deno.test("what is not as documented is unknown, and the field is named", () => {
