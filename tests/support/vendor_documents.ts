@@ -96,7 +96,12 @@ export function createAnswerChecker(document: ApiDocument, prefix: string): Answ
 /** The JSON pointer of an answer's schema; answers may be shared components. */
 function pointTo(document: ApiDocument, path: string, method: string, status: string): string {
   const response = document.paths[path]?.[method]?.responses[status] as { $ref?: string };
+  const content = (resolve(document, response)["content"] ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
+  // Refusals may have a type of their own: application/problem+json.
+  const type = Object.keys(content).find((name) => /[/+]json$/.test(name)) ?? "application/json";
   const escaped = encodeURIComponent(path.replaceAll("~", "~0").replaceAll("/", "~1"));
   const base = response.$ref?.slice(1) ?? `/paths/${escaped}/${method}/responses/${status}`;
-  return `${base}/content/application~1json/schema`;
+  return `${base}/content/${encodeURIComponent(type.replaceAll("/", "~1"))}/schema`;
 }

@@ -40,6 +40,13 @@ export interface RunpodBehaviour {
   readonly listLagMs: number;
   /** Whether GraphQL lists one pod as null, with `errors`. */
   readonly partialList: boolean;
+  /**
+   * Pods per page of REST's list. The vendor documents no pages; a client of September 2026 follows
+   * `pagination.nextCursor`.
+   */
+  readonly pageSize: number | null;
+  /** Whether REST's list takes no notice of `cursor`, and gives its first page again and again. */
+  readonly ignoresCursor: boolean;
   /** Before every answer. */
   readonly latencyMs: number;
   /** Whether REST counts requests. */
@@ -103,6 +110,8 @@ export const defaultBehaviour: RunpodBehaviour = Object.freeze({
   staleRuntimeMs: 0,
   listLagMs: 0,
   partialList: false,
+  pageSize: null,
+  ignoresCursor: false,
   latencyMs: 0,
   throttles: true,
   quota: { minute: 60, hour: 3_000, day: 50_000 },

@@ -14,6 +14,45 @@
  * | `POST /_control/foreign` | `{count, workers?}`: pods of others, or workers of an endpoint |
  * | `POST /_control/preempt` | `{id}` |
  *
+ * Switches, with what they are on an ordinary day (`behaviour.ts` says more):
+ *
+ * | Switch | Values | Turns |
+ * | --- | --- | --- |
+ * | `provisioningMs`, `pullMs`, `portMs` | 5000, 60000, 10000 | how long a start takes |
+ * | `boot` | `normal`, `never`, `exits`, `error` | what new pods do |
+ * | `crashLoopMs` | null, ms | how often the main process ends |
+ * | `createStatus` | `PROVISIONING`, `RUNNING` | REST's first word |
+ * | `terminate` | `normal`, `ignored`, `refuse`, `refuseWhileBooting` | ending; REST refuses with 409 |
+ * | `terminateMs` | 3000 | how long ended pods are shown |
+ * | `outbidAs` | `EXITED`, `TERMINATED` | what `preempt` leaves |
+ * | `staleRuntimeMs`, `listLagMs`, `latencyMs` | 0 | how late the truth comes |
+ * | `partialList` | false | GraphQL lists a null, with `errors` |
+ * | `pageSize`, `ignoresCursor` | null, false | pages of REST's list |
+ * | `throttles`, `quota` | true, 60/3000/50000 | REST's limits per minute, hour, day |
+ * | `graphqlPerMinute`, `graphqlThrottle` | null, `html` or `json` | GraphQL's limit |
+ * | `revoked`, `seenAs` | false, `owner`, `nobody`, `restricted` | what keys are worth |
+ * | `refusedAgents` | `nameless`, `all`, `none` | 403 `error code: 1010` |
+ * | `graphqlRetired`, `restRetired` | false | 410 |
+ * | `removedFields` | `[]` | fields gone from GraphQL: `Mutation.podRentInterruptable` |
+ * | `spendLimitUsd`, `maxMachines` | 80, null | the account's limits |
+ * | `shortage` | `text`, `code`, `null`, `wrong` | how GraphQL says that there is nothing |
+ * | `phantomStock` | `[]` | `gpuTypeId/place` that is listed and cannot be had |
+ * | `sellsSpot` | true | whether spot orders are taken |
+ * | `placeholderType`, `nullCountry`, `stalePrices`, `noStockWord`, `tellsAvailable` | true, true, true, null, true | oddities of the catalogue |
+ * | `createdAtFormat` | `iso`, `go` | how moments are written |
+ * | `injectedEnv` | `{PUBLIC_KEY}` | what environments get added |
+ * | `inventedState`, `unknownFields` | null, false | what no document knows |
+ *
+ * A fault is `{operation, answer, times?, takesEffect?}`: an operation of REST (`createPod`), of GraphQL
+ * (`podFindAndDeployOnDemand`) or `*`; an answer
+ *
+ * | `kind` | Answers |
+ * | --- | --- |
+ * | `error` | `error` names a row of `errors.ts`, said as the protocol of the request says it |
+ * | `nullData` | GraphQL: `data` of nulls without `errors` |
+ * | `raw` | `status`, `body`, `headers` |
+ * | `cut`, `hang`, `truncate`, `stall` | a broken connection, at once or in the middle |
+ *
  * @module
  */
 
@@ -21,52 +60,10 @@ import { z } from "zod";
 import type { Handler } from "../../handler.ts";
 import { createControlHandler, withoutUndefined } from "../control.ts";
 import { faultAnswerSchema } from "../faults.ts";
+import { behaviourSchema } from "./behaviour_schema.ts";
 import { runpodErrorRows } from "./errors.ts";
 import { graphqlOperations, restOperations, type RunpodFault } from "./faults.ts";
 import type { RunpodCloud } from "./runpod_cloud.ts";
-
-const duration = z.number().min(0);
-const quota = z.int().min(0);
-
-const behaviourSchema = z.strictObject({
-  provisioningMs: duration,
-  pullMs: duration,
-  portMs: duration,
-  boot: z.enum(["normal", "never", "exits", "error"]),
-  crashLoopMs: z.number().positive().nullable(),
-  createStatus: z.enum(["PROVISIONING", "RUNNING"]),
-  terminateMs: duration,
-  terminate: z.enum(["normal", "ignored", "refuse", "refuseWhileBooting"]),
-  outbidAs: z.enum(["EXITED", "TERMINATED"]),
-  staleRuntimeMs: duration,
-  listLagMs: duration,
-  partialList: z.boolean(),
-  latencyMs: duration,
-  throttles: z.boolean(),
-  quota: z.strictObject({ minute: quota, hour: quota, day: quota }),
-  graphqlPerMinute: quota.nullable(),
-  graphqlThrottle: z.enum(["html", "json"]),
-  revoked: z.boolean(),
-  seenAs: z.enum(["owner", "nobody", "restricted"]),
-  refusedAgents: z.enum(["nameless", "all", "none"]),
-  graphqlRetired: z.boolean(),
-  restRetired: z.boolean(),
-  removedFields: z.array(z.string()),
-  spendLimitUsd: z.number().min(0),
-  maxMachines: z.int().min(0).nullable(),
-  shortage: z.enum(["text", "code", "null", "wrong"]),
-  phantomStock: z.array(z.string()),
-  sellsSpot: z.boolean(),
-  placeholderType: z.boolean(),
-  nullCountry: z.boolean(),
-  noStockWord: z.string().nullable(),
-  tellsAvailable: z.boolean(),
-  stalePrices: z.boolean(),
-  createdAtFormat: z.enum(["iso", "go"]),
-  injectedEnv: z.record(z.string(), z.string()),
-  inventedState: z.string().nullable(),
-  unknownFields: z.boolean(),
-}).partial();
 
 const errorNames = z.enum(
   // Object.keys() forgets what keys it gives.

@@ -53,10 +53,9 @@ export interface PodOrder extends Wish {
   readonly endpointId: string | undefined;
 }
 
-/** A wish for one GPU of a type, anywhere. */
-export function wishFor(gpuTypeId: string, change: Partial<Wish> = {}): Wish {
+/** A wish for one GPU of a type, anywhere, changed. */
+export function wishFor(gpuTypeId: string, change: Partial<Omit<Wish, "gpuTypeId">> = {}): Wish {
   return {
-    gpuTypeId,
     gpuCount: 1,
     cloud: undefined,
     dataCenterIds: [],
@@ -66,6 +65,7 @@ export function wishFor(gpuTypeId: string, change: Partial<Wish> = {}): Wish {
     minDiskGb: 0,
     cuda: { exactly: [], atLeast: undefined },
     ...change,
+    gpuTypeId,
   };
 }
 

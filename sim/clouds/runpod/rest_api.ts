@@ -20,6 +20,7 @@ import { identify, type Keyring } from "./keys.ts";
 import type { Market } from "./market.ts";
 import { toProblem } from "./problem.ts";
 import { QuotaCounter } from "./quota.ts";
+import { toPage } from "./rest_pages.ts";
 import { getGpuType, listDataCenters, listGpuTypes } from "./rest_catalog.ts";
 import { actionsOf, type Json, renderPod } from "./rest_render.ts";
 import { readAction, readCreate } from "./rest_requests.ts";
@@ -127,12 +128,12 @@ function operate(call: Call, deps: ApiDeps): readonly [status: number, body?: Js
   const now = deps.clock.now();
   const render = (pod: Pod) => renderPod(pod, now, behaviour);
   switch (operation) {
-    case "listPods":
+    case "listPods": {
       // Workers of serverless endpoints are no pods here.
-      return [200, {
-        pods: account.fleet.listed()
-          .filter(({ order }) => order.endpointId === undefined).map(render),
-      }];
+      const pods = account.fleet.listed().filter(({ order }) => order.endpointId === undefined);
+      const page = toPage(pods, query.get("cursor"), behaviour);
+      return [200, { ...page, pods: page.pods.map(render) }];
+    }
     case "createPod": {
       const pod = account.create(readCreate(body, behaviour.injectedEnv));
       const status = behaviour.inventedState ?? behaviour.createStatus;

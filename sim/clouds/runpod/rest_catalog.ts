@@ -20,8 +20,8 @@ export interface RestCatalogDeps {
   readonly behaviour: RunpodBehaviour;
 }
 
-/** What is asked about stock; `undefined`: nothing is. */
-type StockQuestion = Omit<Wish, "gpuTypeId"> | undefined;
+/** What is asked about the stock of each type; `undefined`: nothing is. */
+type StockQuestion = Pick<Wish, "gpuCount" | "cloud" | "countryCodes" | "cuda"> | undefined;
 
 /** `GET /v2/catalog/gpus`. @throws {Refusal | UnfitBody} For a broken question. */
 export function listGpuTypes(query: URLSearchParams, deps: RestCatalogDeps): Json {
@@ -157,7 +157,6 @@ function readStockQuestion(query: URLSearchParams): StockQuestion {
   checkWords(countryCodes, "countryCodes", /^[A-Z]{2}$/);
   checkWords([query.get("count") ?? "1"], "count", /^[1-9]\d*$/);
   return {
-    ...wishFor(""),
     gpuCount: Number(query.get("count") ?? "1"),
     cloud: toCloud(query.get("cloud")),
     countryCodes,
