@@ -65,17 +65,14 @@ export class OfferReader {
     );
   }
 
-  /**
-   * See `Provider.getPricing`. A price is the type's, the same at every place of its cloud; only places
-   * that nobody knows, or of the other cloud, are refused.
-   */
+  /** See `Provider.getPricing`. A price is the type's, the same at every place of its cloud. */
   async getPricing(gpuModel: string, region: string, signal: AbortSignal): Promise<OfferPrice> {
-    const { gpus } = await this.#read(signal);
+    const catalog = await this.#read(signal);
     const readAt = this.#deps.clock.now();
     const place = this.#toPlace(region);
-    const sold = this.#regions.has(place) && this.#isOurCloud(place)
-      ? gpus.filter((gpu) => toOfferGpu(gpu, 1).model === gpuModel)
-      : [];
+    const sold = catalog.gpus.filter((gpu) =>
+      toOfferGpu(gpu, 1).model === gpuModel && this.#isSoldAt(place, gpu.id, catalog)
+    );
     const [cheapest] = [...sold].sort((left, right) => left.pricePerGpu - right.pricePerGpu);
     if (cheapest === undefined) {
       throw this.#fail(
@@ -112,8 +109,11 @@ export class OfferReader {
     return toRunpodPlace(this.#regions.read(region));
   }
 
-  #isOurCloud(place: string): boolean {
-    return isCountry(place) === (this.#options.cloud === "COMMUNITY");
+  /** Where RunPod names no place, it may be any that is known and of the account's cloud. */
+  #isSoldAt(place: string, gpuId: string, { stock }: RunpodCatalog): boolean {
+    const named = stock.filter((entry) => entry.gpuId === gpuId && entry.place !== undefined);
+    if (named.length > 0) return named.some((entry) => entry.place === place);
+    return this.#regions.has(place) && isCountry(place) === (this.#options.cloud === "COMMUNITY");
   }
 
   #fail(kind: "not_found" | "invalid_request", message: string, operation: string): ProviderError {

@@ -1,0 +1,236 @@
+/**
+ * RunPod's worlds for the conformance suite: one cloud, asked by REST or by GraphQL.
+ *
+ * @module
+ */
+
+import type { LaunchRequest } from "../../../providers/contract.ts";
+import { createProvider } from "../../../providers/registry.ts";
+import { createSeededRandom } from "../../../runtime/random.ts";
+import type { RunpodOptions } from "../../../schemas/clouds/runpod.ts";
+import type { ProviderEntry } from "../../../schemas/node_class.ts";
+import {
+  type RunpodFaultAnswer,
+  runpodFaults,
+  type RunpodOperation,
+} from "../../../sim/clouds/runpod/faults.ts";
+import { createRunpodCloud, type RunpodCloudOptions } from "../../../sim/clouds/runpod/mod.ts";
+import type { RunpodCloud } from "../../../sim/clouds/runpod/runpod_cloud.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { skewClock } from "../../support/skew_clock.ts";
+import { connect } from "../connection.ts";
+import {
+  type ProviderWorld,
+  type Purpose,
+  Recorder,
+  type SeenRequest,
+  type Spoiling,
+  type Transport,
+  type WorldChange,
+} from "../provider_world.ts";
+
+/** Must appear nowhere. */
+export const canaryKey = "rpa_Zq7Xw3Kp9Rt5Vb2Nm8Lc4Hd6";
+/** Must appear nowhere. */
+export const canaryEnvironment = "hunter2-Ft6Yg1Jw8Qx4Sn7Bv3";
+
+/** A protocol, as the block names it. */
+export type Protocol = NonNullable<RunpodOptions["protocol"]>;
+
+const operations: Readonly<Record<Protocol, Readonly<Record<Purpose, RunpodOperation>>>> = {
+  REST: {
+    launch: "createPod",
+    terminate: "deletePod",
+    get: "getPod",
+    list: "listPods",
+    offers: "listGpuTypes",
+    // Whose key it is, only GraphQL tells.
+    verify: "myself",
+  },
+  GraphQL: {
+    launch: "podFindAndDeployOnDemand",
+    terminate: "podTerminate",
+    get: "pod",
+    list: "myself.pods",
+    offers: "gpuTypes",
+    verify: "myself",
+  },
+};
+
+const answers: Readonly<Record<Spoiling, RunpodFaultAnswer>> = {
+  ...runpodFaults,
+  unavailable: runpodFaults.empty503,
+  mistyped: { kind: "raw", status: 200, body: '{"data":17,"extra":null}' },
+};
+
+const restPurposes: readonly (readonly [RegExp, Purpose])[] = [
+  [/^POST .*\/pods$/, "launch"],
+  [/^DELETE /, "terminate"],
+  [/^GET .*\/pods\/./, "get"],
+  [/^GET .*\/pods$/, "list"],
+  [/\/catalog\/gpus$/, "offers"],
+];
+
+const graphqlPurposes: Readonly<Record<string, Purpose>> = {
+  CreatePod: "launch",
+  CreateSpotPod: "launch",
+  TerminatePod: "terminate",
+  GetPod: "get",
+  ListPods: "list",
+  Catalog: "offers",
+  CountryStock: "offers",
+  SpotPrices: "offers",
+  Myself: "verify",
+};
+
+async function classify(request: Request): Promise<SeenRequest> {
+  const text = `${request.method} ${new URL(request.url).pathname}`;
+  if (text.endsWith("/graphql")) {
+    const { operationName } = await request.json();
+    return { purpose: graphqlPurposes[operationName] ?? "other", text: `${text} ${operationName}` };
+  }
+  const [, purpose = "other" as const] = restPurposes.find(([pattern]) => pattern.test(text)) ?? [];
+  return { purpose, text };
+}
+
+/** An entry for one RunPod account. */
+export function runpodEntry(
+  runpod: RunpodOptions = {},
+  change: Partial<ProviderEntry> = {},
+): ProviderEntry {
+  return {
+    name: "runpod",
+    credentialsRef: { name: "clouds", key: "runpod" },
+    runpod,
+    ...change,
+  };
+}
+
+/** An order of a container that keeps a secret. */
+export function containerOrder(
+  name: string,
+  sendBefore: number,
+  change: Partial<LaunchRequest> = {},
+): LaunchRequest {
+  return {
+    name,
+    claimUid: "5f0c0f3e-9d7d-4c51-8a3c-0f4f8c1d2e3f",
+    nodePool: "train",
+    instanceType: "1x NVIDIA GeForce RTX 4090",
+    region: "EU-RO-1",
+    capacityType: "on-demand",
+    workload: {
+      kind: "container",
+      image: "registry.example.com/team/trainer:1.4.2",
+      args: ["train", "--steps=10"],
+      env: { API_TOKEN: canaryEnvironment },
+      ports: ["22/tcp", "8080/http"],
+      diskGb: 50,
+    },
+    sendBefore,
+    ...change,
+  };
+}
+
+/** A world whose cloud can also be reached directly. */
+export interface RunpodWorld extends ProviderWorld {
+  readonly cloud: RunpodCloud;
+}
+
+/** How a world of RunPod differs from the usual. */
+export type RunpodWorldOptions =
+  & Partial<RunpodCloudOptions>
+  & WorldChange
+  & { readonly entry?: ProviderEntry };
+
+/** Makes a world. */
+export async function createRunpodWorld(
+  transport: Transport,
+  options: RunpodWorldOptions = {},
+): Promise<RunpodWorld> {
+  const clock = new FakeClock();
+  const recorder = new Recorder();
+  const random = createSeededRandom(7);
+  const { apiKey = canaryKey, skewMs = 0, entry = runpodEntry(), ...rest } = options;
+  const cloud = createRunpodCloud({
+    clock: skewClock(clock, skewMs),
+    random,
+    apiKeys: [canaryKey],
+    ...rest,
+  });
+  const connection = await connect(transport, cloud.handler, classify);
+  const provider = createProvider(entry, {
+    apiKey,
+    clusterId: "abc123",
+    fetch: connection.fetch,
+    baseUrl: connection.url,
+    clock,
+    random,
+    log: recorder.log,
+    metrics: recorder.metrics,
+  });
+  const byPurpose = operations[entry.runpod?.protocol ?? "REST"];
+  const sendBefore = () => clock.now() + 60_000;
+  return {
+    provider,
+    clock,
+    cloud,
+    recorder,
+    secrets: [canaryKey, canaryEnvironment],
+    inFlight: connection.inFlight,
+    requests: () => connection.requests,
+    machines: () =>
+      cloud.machines().map(({ id, name, state }) => ({
+        id,
+        name,
+        state: /terminat|gone/i.test(state) ? "ended" : "alive",
+      })),
+    order: (name) => containerOrder(name, sendBefore()),
+    soldOutOrder: (name) =>
+      containerOrder(name, sendBefore(), { instanceType: "1x NVIDIA B200", region: "EU-RO-1" }),
+    spoil: (purpose, spoiling, { takesEffect = false, times = 1 } = {}) =>
+      cloud.addFault({
+        operation: byPurpose[purpose],
+        answer: answers[spoiling],
+        takesEffect,
+        times,
+      }),
+    strike: (misfortune) => {
+      switch (misfortune) {
+        case "quota":
+          return cloud.setBehaviour({ maxMachines: 0 });
+        case "billing":
+          return cloud.setBalance(0);
+        case "revoked":
+          return cloud.setBehaviour({ revoked: true });
+        case "throttled":
+          return cloud.addFault({ operation: "*", answer: throttle(7), times: 100 });
+      }
+    },
+    lagLists: (ms) => cloud.setBehaviour({ listLagMs: ms }),
+    refuseTerminateWhileBooting: () => cloud.setBehaviour({ terminate: "refuseWhileBooting" }),
+    addForeignMachines: (count) => cloud.addForeignMachines(count),
+    breakList: () => {
+      // GraphQL leaves a pod out and says so; REST announces a page that it never gives.
+      cloud.setBehaviour({ partialList: true, pageSize: 100, ignoresCursor: true });
+      return true;
+    },
+    inventState: () => cloud.setBehaviour({ inventedState: "HIBERNATING" }),
+    addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
+    throttle: (purpose, times, retryAfterSeconds) =>
+      cloud.addFault({ operation: byPurpose[purpose], answer: throttle(retryAfterSeconds), times }),
+    boot: () => clock.advance(5 * 60_000),
+    end: () => clock.advance(60_000),
+    disconnect: connection.disconnect,
+    close: () => connection.close(),
+  };
+}
+
+function throttle(seconds: number | undefined): RunpodFaultAnswer {
+  return {
+    kind: "raw",
+    status: 429,
+    body: "",
+    ...(seconds !== undefined && { headers: { "retry-after": String(seconds) } }),
+  };
+}
