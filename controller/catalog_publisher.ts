@@ -6,16 +6,13 @@
  * @module
  */
 
-import type { Kube } from "../kube/kube.ts";
 import type { Catalog } from "../providers/catalog/catalog.ts";
-import { encodeCatalog } from "../providers/catalog/codec.ts";
 import { fingerprintCatalog } from "../providers/catalog/fingerprint_catalog.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import { createPoke } from "../runtime/poke.ts";
-import { labels } from "../schemas/labels.ts";
 import { type Account, accountKey } from "./accounts/account.ts";
-import { writeConfigMap } from "./write_config_map.ts";
+import type { CatalogStore } from "./catalog_store.ts";
 
 /** How often one account's catalog may be rewritten. */
 const minIntervalMs = 15_000;
@@ -24,15 +21,14 @@ const refreshMs = 10 * 60_000;
 
 /** Collaborators. */
 export interface CatalogPublisherDeps {
-  readonly kube: Kube;
   readonly clock: Clock;
   readonly log: Log;
-  readonly namespace: string;
+  readonly store: Pick<CatalogStore, "save">;
 }
 
 /** See the module. */
 export interface CatalogPublisher {
-  /** An account has read its offers. */
+  /** An account has read its offers, or could not. */
   publish(account: Account): void;
   /** Writes until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
@@ -40,17 +36,10 @@ export interface CatalogPublisher {
 
 /** Creates the publisher. */
 export function createCatalogPublisher(deps: CatalogPublisherDeps): CatalogPublisher {
-  const { clock, kube, log, namespace } = deps;
+  const { clock, log, store } = deps;
   const waiting = new Map<string, Catalog>();
   const written = new Map<string, { readonly fingerprint: string; readonly at: number }>();
   const poke = createPoke();
-
-  async function write(catalog: Catalog, signal: AbortSignal): Promise<void> {
-    for (const { name, data, binaryData } of encodeCatalog(catalog)) {
-      const metadata = { name, namespace, labels: { [labels.nodeClass]: catalog.nodeClass } };
-      await writeConfigMap(kube, metadata, { data, binaryData }, signal);
-    }
-  }
 
   /** @returns How long until the next catalog may be written; `undefined` when none waits. */
   async function writeDue(signal: AbortSignal): Promise<number | undefined> {
@@ -66,7 +55,7 @@ export function createCatalogPublisher(deps: CatalogPublisherDeps): CatalogPubli
       const fingerprint = fingerprintCatalog(catalog);
       if (last?.fingerprint === fingerprint && clock.now() - last.at < refreshMs) continue;
       try {
-        await write(catalog, signal);
+        await store.save(catalog, signal);
         written.set(key, { fingerprint, at: clock.now() });
       } catch (error) {
         if (!signal.aborted) {
@@ -97,7 +86,7 @@ function toCatalog(account: Account): Catalog {
     account: account.name,
     provider: account.provider.info().provider,
     readAt: account.snapshot?.readAt,
-    source: { state: "ok" },
+    source: account.offersFailure ? { state: "failed", ...account.offersFailure } : { state: "ok" },
     offers: account.snapshot?.offers ?? [],
   };
 }

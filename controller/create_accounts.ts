@@ -12,6 +12,7 @@ import type { Account } from "./accounts/account.ts";
 import { createAccountPoller } from "./accounts/account_poller.ts";
 import { Accounts } from "./accounts/accounts.ts";
 import type { CatalogPublisher } from "./catalog_publisher.ts";
+import type { CatalogStore } from "./catalog_store.ts";
 import type { ControllerDeps, ControllerOptions } from "./deps.ts";
 import { isEnding, stepTime } from "./node_claim/claim_state.ts";
 import type { Queues } from "./queues.ts";
@@ -24,6 +25,7 @@ export interface AccountSurroundings {
   readonly claims: Reader<GPUNodeClaim>;
   readonly queues: Queues;
   readonly stock: StockStore;
+  readonly catalogs: Pick<CatalogStore, "load">;
   readonly publisher: CatalogPublisher;
 }
 
@@ -31,7 +33,7 @@ export interface AccountSurroundings {
 export function createAccounts(
   deps: ControllerDeps,
   options: ControllerOptions,
-  { clusterId, claims, queues, stock, publisher }: AccountSurroundings,
+  { clusterId, claims, queues, stock, catalogs, publisher }: AccountSurroundings,
 ): Accounts {
   const claimsOf = (account: Account) =>
     claims.list().filter((claim) =>
@@ -47,14 +49,22 @@ export function createAccounts(
     if (what !== "machines") return queues.classes.add(account.className);
     for (const claim of claimsOf(account)) queues.claims.add(claim.metadata.name);
   };
-  return new Accounts({
+  const otherOffers = (account: Account) =>
+    accounts.list().flatMap((other) => other === account ? [] : other.snapshot?.offers ?? []);
+  const accounts: Accounts = new Accounts({
     clock: deps.clock,
     createProvider: (entry, apiKey) => {
       const baseUrl = deps.vendorUrls[parseProviderName(entry.provider ?? entry.name)];
       return createProvider(entry, { ...deps, apiKey, clusterId, baseUrl });
     },
     createPoller: (account) =>
-      createAccountPoller({ ...deps, intervals: options.pollIntervals, isBusy, onChange }, account),
+      createAccountPoller(
+        { ...deps, intervals: options.pollIntervals, isBusy, otherOffers, onChange },
+        account,
+      ),
     loadStock: (className, name) => stock.load(className, name),
+    loadOffers: (className, name) => catalogs.load(className, name),
+    onTried: (className) => queues.classes.add(className),
   });
+  return accounts;
 }

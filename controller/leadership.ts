@@ -10,6 +10,7 @@ import { isProvisionable } from "../scheduling/pod_kinds.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import type { Caches } from "./caches.ts";
 import { type CatalogPublisher, createCatalogPublisher } from "./catalog_publisher.ts";
+import { createCatalogStore } from "./catalog_store.ts";
 import { createClaimBootstrap } from "./claim_bootstrap.ts";
 import { readClusterId } from "./cluster_id.ts";
 import { createAccounts } from "./create_accounts.ts";
@@ -57,7 +58,8 @@ export async function prepareLeadership(
   await ledger.load(clock.now(), signal);
   const queues = createQueues(deps);
   const stock = createStockStore(kube, clock, namespace);
-  const publisher = createCatalogPublisher({ ...deps, namespace });
+  const catalogs = createCatalogStore(kube, namespace);
+  const publisher = createCatalogPublisher({ ...deps, store: catalogs });
   const source = { component: "tgp-controller", instance: options.identity };
   return {
     clusterId,
@@ -68,6 +70,7 @@ export async function prepareLeadership(
       claims: caches.claims,
       queues,
       stock,
+      catalogs,
       publisher,
     }),
     recorder: createEventRecorder(deps, source),

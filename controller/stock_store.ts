@@ -18,7 +18,8 @@ export interface StockStore {
 
 /** Creates the store in a namespace. */
 export function createStockStore(kube: Kube, clock: Clock, namespace: string): StockStore {
-  const toName = (className: string, account: string) => `tgp-stock-${className}-${account}`;
+  // Names of classes and accounts hold no dots, so that no two memories share a name.
+  const toName = (className: string, account: string) => `tgp-stock-${className}.${account}`;
   return {
     async load(className, account) {
       try {

@@ -18,10 +18,16 @@ export function computeOfferId(
     readonly region: string | undefined;
   },
 ): string {
-  const text = [offer.account, offer.instanceType, offer.region ?? "", offer.capacityType].join(
-    "\0",
-  );
-  const bytes = createHash("sha256").update(text).digest();
+  return toId([offer.account, offer.instanceType, offer.region ?? "", offer.capacityType]);
+}
+
+/** The id of an offer among those of several classes: accounts of two classes may share a name. */
+export function toClassOfferId(offerId: string, nodeClass: string): string {
+  return toId([nodeClass, offerId]);
+}
+
+function toId(parts: readonly string[]): string {
+  const bytes = createHash("sha256").update(parts.join("\0")).digest();
   let id = "of-";
   for (let index = 0; index < 8; index++) id += alphabet.charAt((bytes[index] ?? 0) & 31);
   return id;

@@ -101,7 +101,10 @@ export const providerStatusSchema = z.object({
   reason: z.string().max(1024).describe("Machine-readable word for why"),
   message: z.string().max(4096).describe("For people: why, and what to do about it"),
   credentialFingerprint: z.string().max(64).optional().describe(
-    "First characters of the key's SHA-256; tells keys apart, reveals nothing",
+    "First characters of the SHA-256 of the key that the message is about; tells keys apart, reveals nothing",
+  ),
+  fingerprintInUse: z.string().max(64).optional().describe(
+    "The same of the key that is in use, or was last: another one while the Secret's has not proven itself",
   ),
   account: z.string().max(253).optional().describe(
     "Identity of the account, where the cloud has one",

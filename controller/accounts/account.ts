@@ -6,6 +6,7 @@
  */
 
 import type { Offer, Provider } from "../../providers/contract.ts";
+import type { ProviderErrorKind } from "../../providers/errors.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
 import type { StockMemory } from "../stock_memory.ts";
 import type { InstanceList } from "./presence.ts";
@@ -21,6 +22,14 @@ export interface Problem {
 export interface OfferSnapshot {
   readonly offers: readonly Offer[];
   readonly readAt: number;
+}
+
+/** Why the offers could not be read when they last should have been. */
+export interface OffersFailure {
+  readonly kind: ProviderErrorKind;
+  readonly message: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 /** What concerns the whole account: a refusal (billing, quota, wrong key), or being out of reach. */
@@ -49,6 +58,9 @@ export interface Account {
   problem: Problem | undefined;
   block: Block | undefined;
   snapshot: OfferSnapshot | undefined;
+  /** What the first reading is compared with: offers of an earlier client, or as published before a restart. */
+  lastOffers: readonly Offer[];
+  offersFailure: OffersFailure | undefined;
   /** The newest complete lists, newest first. */
   lists: readonly InstanceList[];
   stock: StockMemory;

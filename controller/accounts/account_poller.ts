@@ -11,6 +11,7 @@
  */
 
 import { gatePrices } from "../../providers/catalog/gate_prices.ts";
+import type { Offer } from "../../providers/contract.ts";
 import { ProviderError } from "../../providers/errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -19,6 +20,8 @@ import { createPoke } from "../../runtime/poke.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import { applyStockSignal } from "../stock_memory.ts";
 import { type Account, type Problem, recordList } from "./account.ts";
+import { createOfferScope } from "./offer_scope.ts";
+import { isHeldBack, toProblem } from "./problem.ts";
 
 /** How often an account is asked. Milliseconds. */
 export interface PollIntervals {
@@ -47,6 +50,8 @@ export interface AccountPollerDeps {
   readonly intervals: PollIntervals;
   /** Whether any claim of the account is on its way in or out. */
   isBusy(account: Account): boolean;
+  /** Offers of all other accounts as last read, suspect ones marked: what prices are usual. */
+  otherOffers(account: Account): Iterable<Offer>;
   /** Called when knowledge changed: offers, machines, or what is wrong. */
   onChange(account: Account, what: "offers" | "machines" | "health"): void;
 }
@@ -58,7 +63,10 @@ export interface AccountPoller {
   poke(): void;
 }
 
-type Operation = "verifyCredentials" | "listInstances" | "listOffers";
+/** The worst to fail comes first. */
+const operations = ["verifyCredentials", "listInstances", "listOffers"] as const;
+
+type Operation = typeof operations[number];
 
 /** Creates the loop for one account. */
 export function createAccountPoller(deps: AccountPollerDeps, account: Account): AccountPoller {
@@ -70,6 +78,7 @@ export function createAccountPoller(deps: AccountPollerDeps, account: Account): 
     listOffers: -Infinity,
   };
   const problems = new Map<Operation, Problem>();
+  const scope = createOfferScope(account.className);
 
   /** Does one thing if it is due; what another thing suffers from is not cured by it. */
   async function attempt(
@@ -85,7 +94,8 @@ export function createAccountPoller(deps: AccountPollerDeps, account: Account): 
       await work(signal);
     } catch (error) {
       if (signal.aborted) return;
-      problem = toProblem(error);
+      problem = isHeldBack(error) ? problems.get(operation) ?? toProblem(error) : toProblem(error);
+      if (operation === "listOffers") noteOffersFailure(error, problem.message);
     }
     const { provider } = account.provider.info();
     metrics.count("tgp_provider_polls_total", {
@@ -103,7 +113,7 @@ export function createAccountPoller(deps: AccountPollerDeps, account: Account): 
     else problems.delete(operation);
     if (problem?.reason === reasons.credentialsRejected) account.verified = false;
     else if (operation === "verifyCredentials" && !problem) account.verified = true;
-    const now = [...problems.values()][0];
+    const now = operations.flatMap((each) => problems.get(each) ?? [])[0];
     account.problem = now;
     const same = before?.reason === now?.reason && before?.message === now?.message;
     if (same && wasVerified === account.verified) return;
@@ -131,12 +141,19 @@ export function createAccountPoller(deps: AccountPollerDeps, account: Account): 
   }
 
   async function refreshOffers(signal: AbortSignal): Promise<void> {
-    const read = await account.provider.listOffers({}, signal);
-    const previous = account.snapshot?.offers ?? [];
-    const offers = gatePrices(previous, read);
+    const read = scope(await account.provider.listOffers({}, signal));
+    const previous = account.snapshot?.offers ?? account.lastOffers;
+    const offers = gatePrices(previous, read, deps.otherOffers(account));
     const now = clock.now();
     account.stock = applyStockSignal(account.stock, previous, offers, now);
     account.snapshot = { offers, readAt: now };
+    account.offersFailure = undefined;
+    deps.onChange(account, "offers");
+  }
+
+  function noteOffersFailure(error: unknown, message: string): void {
+    const kind = error instanceof ProviderError ? error.kind : "unknown";
+    account.offersFailure = { kind, message, at: clock.now() };
     deps.onChange(account, "offers");
   }
 
@@ -162,16 +179,4 @@ export function createAccountPoller(deps: AccountPollerDeps, account: Account): 
       }
     },
   };
-}
-
-/** What a failed poll means for the account. Never carries a credential: `ProviderError` does not. */
-export function toProblem(error: unknown): Problem {
-  if (error instanceof ProviderError && error.kind === "unauthorized") {
-    return { reason: reasons.credentialsRejected, message: error.message };
-  }
-  if (error instanceof ProviderError && error.kind === "billing") {
-    return { reason: reasons.accountBlocked, message: error.message };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { reason: reasons.providerUnreachable, message };
 }

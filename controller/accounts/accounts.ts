@@ -5,42 +5,43 @@
  * learn; everybody else reads.
  *
  * **Guarantees**: an account with live machines is kept, and polled, when its class or its entry
- * disappears; a changed key is used only once it has shown that it reaches the same account.
+ * disappears; a changed key is used only once it has shown that it reaches the same account; no
+ * account waits for another one's vendor.
  *
  * @module
  */
 
 import { fingerprintOf } from "../../providers/api_key.ts";
-import type { Provider } from "../../providers/contract.ts";
+import type { Offer, Provider } from "../../providers/contract.ts";
+import { ProviderError } from "../../providers/errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
 import { isSame } from "../same.ts";
 import type { StockMemory } from "../stock_memory.ts";
-import { type Account, accountKey, type Problem, recordList } from "./account.ts";
+import { type Account, accountKey, type Problem } from "./account.ts";
 import type { AccountPoller } from "./account_poller.ts";
-import { toProblem } from "./account_poller.ts";
+import type { Stake } from "./key_trial.ts";
+import { KeyTrials, type KeyTrialsDeps } from "./key_trials.ts";
 
 /** Collaborators. */
-export interface AccountsDeps {
+export interface AccountsDeps extends KeyTrialsDeps {
   readonly clock: Clock;
   /** Builds a client. @throws If the key or the entry cannot be used; the message never holds the key. */
   createProvider(entry: ProviderEntry, apiKey: string): Provider;
   createPoller(account: Account): AccountPoller;
   /** What is remembered about sold-out offers of an account. */
   loadStock(className: string, name: string): Promise<StockMemory>;
+  /** The offers of an account as last published; none if they never were. */
+  loadOffers(className: string, name: string): Promise<readonly Offer[]>;
 }
 
-/** What an entry of a class asks for. */
-export interface AccountRequest {
+/** What an entry of a class asks for, and what hangs on its account. */
+export interface AccountRequest extends Stake {
   readonly className: string;
   readonly entry: ProviderEntry;
   readonly apiKey: string;
-  /** Ids of machines that claims have in this account. */
-  readonly knownInstanceIds: readonly string[];
-  /** Names of machines that were ordered in this account and of which nobody knows whether they exist. */
-  readonly openOrders: readonly string[];
-  /** The fingerprint that the class's status last showed for this entry. */
+  /** The fingerprint of the key that the account was last known by. */
   readonly lastFingerprint: string | undefined;
 }
 
@@ -56,15 +57,18 @@ export class Accounts {
   /** Since when no claim has referred to an account that is to go. */
   readonly #idleSince = new Map<string, number>();
   readonly #running = new Map<string, { poller: AccountPoller; stop: AbortController }>();
+  readonly #trials: KeyTrials;
   #signal: AbortSignal | undefined;
 
   constructor(deps: AccountsDeps) {
     this.#deps = deps;
+    this.#trials = new KeyTrials(deps);
   }
 
-  /** Until `signal` aborts, accounts poll. */
+  /** Until `signal` aborts, accounts poll and keys are tried. */
   start(signal: AbortSignal): void {
     this.#signal = signal;
+    this.#trials.start(signal);
   }
 
   get(className: string, name: string): Account | undefined {
@@ -86,44 +90,40 @@ export class Accounts {
   }
 
   /**
-   * Makes an entry's account exist with the given key, and returns why it cannot, if it cannot.
+   * Makes an entry's account exist with the given key, and returns why it does not, if it does not yet.
+   * Never waits for a vendor.
    *
-   * An old client goes on until the new key has listed one of the account's known machines: with a key
-   * of another account every machine would look gone, and every open order as if it never happened.
+   * An old client goes on until the new key has been accepted and has shown that it reaches the same
+   * account. That is tried in the background; `onTried` says when to ask again.
    */
-  async ensure(request: AccountRequest, signal: AbortSignal): Promise<Problem | undefined> {
+  async ensure(request: AccountRequest): Promise<Problem | undefined> {
     const { className, entry, apiKey } = request;
+    const key = accountKey(className, entry.name);
     const fingerprint = fingerprintOf(apiKey);
-    const current = this.get(className, entry.name);
-    const built = this.#built.get(accountKey(className, entry.name));
-    if (current && current.fingerprint === fingerprint && sameClient(built, entry)) {
+    const current = this.#accounts.get(key);
+    if (current?.fingerprint === fingerprint && sameClient(this.#built.get(key), entry)) {
+      this.#trials.end(key);
       return undefined;
     }
-    let provider: Provider;
-    try {
-      provider = this.#deps.createProvider(entry, apiKey);
-    } catch (error) {
-      return { reason: reasons.credentialsMalformed, message: (error as Error).message };
+    let account = this.#trials.candidate(key);
+    if (account?.fingerprint !== fingerprint || !sameClient(account.entry, entry)) {
+      try {
+        account = toAccount(request, fingerprint, this.#deps.createProvider(entry, apiKey));
+      } catch (error) {
+        return toEntryProblem(error);
+      }
     }
-    const account: Account = {
-      className,
-      name: entry.name,
-      fingerprint,
-      provider,
-      entry,
-      keyProblem: undefined,
-      verified: false,
-      identity: undefined,
-      problem: undefined,
-      block: undefined,
-      snapshot: undefined,
-      lists: [],
-      stock: current?.stock ?? await this.#deps.loadStock(className, entry.name),
-    };
-    if (needsProof(request, current?.fingerprint ?? request.lastFingerprint, fingerprint)) {
-      const problem = await this.#proveSameAccount(account, request, signal);
+    const lastFingerprint = current?.fingerprint ?? request.lastFingerprint;
+    if (lastFingerprint === fingerprint) {
+      account.identity = current?.identity ?? request.lastIdentity;
+    } else if (current || needsProof(request)) {
+      const lastIdentity = current?.identity ?? request.lastIdentity;
+      const problem = this.#trials.judge(account, { ...request, lastIdentity });
       if (problem) return problem;
     }
+    account.stock = current?.stock ?? await this.#deps.loadStock(className, entry.name);
+    account.lastOffers = current?.snapshot?.offers ?? current?.lastOffers ??
+      await this.#deps.loadOffers(className, entry.name);
     this.#replace(account, entry);
     return undefined;
   }
@@ -162,36 +162,10 @@ export class Accounts {
     for (const { name } of this.ofClass(className)) this.#remove(accountKey(className, name));
   }
 
-  async #proveSameAccount(
-    account: Account,
-    { knownInstanceIds, openOrders }: AccountRequest,
-    signal: AbortSignal,
-  ): Promise<Problem | undefined> {
-    const startedAt = this.#deps.clock.now();
-    try {
-      const instances = await account.provider.listInstances(signal);
-      const knows = instances.some(({ id, ownership }) =>
-        knownInstanceIds.includes(id) ||
-        (ownership.kind === "ours" && openOrders.includes(ownership.claimName))
-      );
-      if (knows) {
-        recordList(account, { startedAt, instances });
-        return undefined;
-      }
-    } catch (error) {
-      return toProblem(error);
-    }
-    return {
-      reason: reasons.accountChanged,
-      message: `The key knows none of this account's ${
-        knownInstanceIds.length + openOrders.length
-      } machines and open orders, so it seems to be another account's: put the old key back until they are gone`,
-    };
-  }
-
   #replace(account: Account, entry: ProviderEntry): void {
     const key = accountKey(account.className, account.name);
     this.#remove(key);
+    account.entry = entry;
     this.#accounts.set(key, account);
     this.#built.set(key, entry);
     if (!this.#signal) return;
@@ -205,22 +179,53 @@ export class Accounts {
   #remove(key: string): void {
     this.#running.get(key)?.stop.abort();
     this.#running.delete(key);
+    this.#trials.end(key);
     this.#accounts.delete(key);
     this.#built.delete(key);
     this.#idleSince.delete(key);
   }
 }
 
-/**
- * Whether a key has to show first that it reaches the same account. Where the last key was never
- * recorded, machines still have to be known; an order that may not even have happened proves nothing.
- */
-function needsProof(
-  { knownInstanceIds, openOrders }: AccountRequest,
-  lastFingerprint: string | undefined,
+function toAccount(
+  { className, entry }: AccountRequest,
   fingerprint: string,
-): boolean {
-  if (lastFingerprint === fingerprint) return false;
+  provider: Provider,
+): Account {
+  return {
+    className,
+    name: entry.name,
+    fingerprint,
+    provider,
+    entry,
+    keyProblem: undefined,
+    verified: false,
+    identity: undefined,
+    problem: undefined,
+    block: undefined,
+    snapshot: undefined,
+    lastOffers: [],
+    offersFailure: undefined,
+    lists: [],
+    stock: new Map(),
+  };
+}
+
+/** Why no client could be made: nothing was asked yet. */
+function toEntryProblem(error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  const aboutKey = error instanceof ProviderError && error.kind === "unauthorized";
+  return {
+    reason: aboutKey ? reasons.credentialsMalformed : reasons.providerMisconfigured,
+    message,
+  };
+}
+
+/**
+ * Whether a key that is not the last one has to show what it reaches, when no client is there. Where the
+ * last key was never recorded, machines still have to be known; an order that may not even have happened
+ * proves nothing.
+ */
+function needsProof({ knownInstanceIds, openOrders, lastFingerprint }: AccountRequest): boolean {
   return knownInstanceIds.length > 0 || (lastFingerprint !== undefined && openOrders.length > 0);
 }
 

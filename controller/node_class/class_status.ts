@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Offer } from "../../providers/contract.ts";
 import {
   type Condition,
   conditionTypes,
@@ -23,6 +24,8 @@ export interface EntryFinding {
   /** Why the entry has no working client, if it has none. */
   readonly problem: Problem | undefined;
   readonly account: Account | undefined;
+  /** Of the key that the Secret holds, if there is one. */
+  readonly fingerprint: string | undefined;
 }
 
 /** Offers older than this are no picture of the market. */
@@ -43,6 +46,7 @@ const reachReasons: ReadonlySet<string> = new Set([
   reasons.providerUnreachable,
   reasons.unsupportedProvider,
   reasons.providerBlockMissing,
+  reasons.providerMisconfigured,
 ]);
 
 /** Works out the whole status from what was found about each entry. */
@@ -159,14 +163,17 @@ function toProviderStatus(
   const { account } = finding;
   const offers = account?.snapshot?.offers;
   const problem = finding.problem ?? (account && decideBuyingProblem(account, now)) ??
-    (offers ? undefined : account?.problem ?? readingOffers);
-  const buyable = offers?.filter(({ available, price }) => available && !price.suspect) ?? [];
+    (offers ? judgeJoining(offers) : account?.problem ?? readingOffers);
+  const buyable = offers?.filter(isBuyable) ?? [];
   const cheapest = buyable.reduce<MicroUsd | undefined>(
     (least, { price }) => least === undefined || price.perHour < least ? price.perHour : least,
     undefined,
   );
   // Kept while no client works: after a restart it is what a changed key is recognized by.
-  const fingerprint = account?.fingerprint ?? before?.credentialFingerprint;
+  const inUse = account?.fingerprint ?? before?.fingerprintInUse;
+  const fingerprint = finding.fingerprint ?? inUse;
+  const identity = account ? account.identity : before?.account;
+  const breakers = account ? toBreakers(account) : [];
   return {
     name: finding.name,
     provider: finding.provider,
@@ -174,10 +181,34 @@ function toProviderStatus(
     reason: problem?.reason ?? reasons.ready,
     message: cutText(problem?.message ?? "Machines can be bought", 4096),
     ...(fingerprint === undefined ? {} : { credentialFingerprint: fingerprint }),
-    ...(account?.identity === undefined ? {} : { account: account.identity }),
+    ...(inUse === undefined ? {} : { fingerprintInUse: inUse }),
+    ...(identity === undefined ? {} : { account: identity }),
     ...(offers ? { offers: offers.length, availableOffers: buyable.length } : {}),
     ...(cheapest === undefined ? {} : { cheapestPerHour: cheapest }),
+    ...(breakers.length > 0 ? { breakers } : {}),
   };
+}
+
+function isBuyable({ available, notJoinable, price }: Offer): boolean {
+  return available && notJoinable === undefined && price.suspect === undefined;
+}
+
+/** An account none of whose machines could join sells us nothing, whatever it offers. */
+function judgeJoining(offers: readonly Offer[]): Problem | undefined {
+  const [first] = offers;
+  if (!first || offers.some(({ notJoinable }) => notJoinable === undefined)) return undefined;
+  const message = `Its machines could not join the cluster: ${first.notJoinable}`;
+  return { reason: reasons.notJoinable, message };
+}
+
+/** In an order that does not depend on which call failed first. */
+function toBreakers({ provider }: Account): NonNullable<ProviderStatus["breakers"]> {
+  return provider.openBreakers()
+    .map(({ operation, state }) => ({
+      operation,
+      state: state === "open" ? "Open" as const : "HalfOpen" as const,
+    }))
+    .sort((left, right) => left.operation < right.operation ? -1 : 1);
 }
 
 const readingOffers: Problem = Object.freeze({

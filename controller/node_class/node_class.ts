@@ -19,6 +19,7 @@ import { addFinalizer, removeFinalizer } from "../../kube/finalizers.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodeClasses } from "../../kube/tgp_resources.ts";
+import { fingerprintOf } from "../../providers/api_key.ts";
 import {
   findRegistration,
   parseProviderName,
@@ -112,7 +113,8 @@ export class NodeClassReconciler {
     const className = nodeClass.metadata.name;
     const found = (provider: string, problem: Problem | undefined): EntryFinding => {
       accounts.update(className, entry, problem);
-      return { name: entry.name, provider, problem, account: accounts.get(className, entry.name) };
+      const account = accounts.get(className, entry.name);
+      return { name: entry.name, provider, problem, account, fingerprint: undefined };
     };
     let provider: ProviderName;
     try {
@@ -131,24 +133,34 @@ export class NodeClassReconciler {
     }
     const credential = await readCredential(kube, entry, scope, signal);
     if (credential.kind === "missing") return found(provider, credential.problem);
+    const { apiKey } = credential;
     const problem = await accounts.ensure({
       className,
       entry,
-      apiKey: credential.apiKey,
+      apiKey,
       ...this.#machinesOf(className, entry.name),
-      lastFingerprint: this.#lastFingerprint(nodeClass, entry.name),
-    }, signal);
-    return found(provider, problem);
+      ...this.#lastKnown(nodeClass, entry.name),
+    });
+    return { ...found(provider, problem), fingerprint: fingerprintOf(apiKey) };
   }
 
-  /** The key that the account was last known by: the class says, or the claims that were ordered with it. */
-  #lastFingerprint(nodeClass: GPUNodeClass, account: string): string | undefined {
+  /**
+   * What the account was last known by: the class says, or the claims that were ordered with it. Its key
+   * is the one in use, not one that has not proven itself.
+   */
+  #lastKnown(
+    nodeClass: GPUNodeClass,
+    account: string,
+  ): { readonly lastFingerprint: string | undefined; readonly lastIdentity: string | undefined } {
     const { metadata, status } = nodeClass;
-    const shown = status?.providers?.find(({ name }) => name === account)?.credentialFingerprint;
-    if (shown !== undefined) return shown;
-    return this.#claimsOf(metadata.name, account).filter(mayHaveMachine)
-      .map((claim) => claim.status?.launch?.credentialFingerprint)
-      .find((fingerprint) => fingerprint !== undefined);
+    const shown = status?.providers?.find(({ name }) => name === account);
+    const orders = this.#claimsOf(metadata.name, account).filter(mayHaveMachine)
+      .flatMap((claim) => claim.status?.launch ?? []);
+    return {
+      lastFingerprint: shown?.fingerprintInUse ??
+        orders.find(({ credentialFingerprint }) => credentialFingerprint)?.credentialFingerprint,
+      lastIdentity: shown?.account ?? orders.find(({ accountID }) => accountID)?.accountID,
+    };
   }
 
   /**
@@ -227,10 +239,9 @@ export class NodeClassReconciler {
     return { kind: "awaitChange" };
   }
 
-  /** Everything but the time of the check must differ, or the time be old. */
+  /** The facts must differ, or the time of the check be old. */
   #isWorthWriting(before: NodeClassStatus | undefined, after: NodeClassStatus): boolean {
-    const facts = ({ lastCheckedTime: _time, ...rest }: NodeClassStatus) => rest;
-    if (!before || !isSame(facts(before), facts(after))) return true;
+    if (!before || !isSame(toFacts(before), toFacts(after))) return true;
     const writtenAt = parseTime(before.lastCheckedTime) ?? 0;
     return this.#deps.clock.now() - writtenAt >= freshnessMs;
   }
@@ -248,4 +259,18 @@ export class NodeClassReconciler {
       });
     }
   }
+}
+
+/**
+ * All but what changes by itself: the time of the check, and whether an open breaker is just being tried,
+ * which for as long as an outage lasts happens every half minute.
+ */
+function toFacts({ lastCheckedTime: _time, providers, ...rest }: NodeClassStatus) {
+  return {
+    ...rest,
+    providers: providers?.map(({ breakers, ...provider }) => ({
+      ...provider,
+      breakers: breakers?.map(({ operation }) => operation),
+    })),
+  };
 }

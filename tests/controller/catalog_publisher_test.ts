@@ -4,6 +4,7 @@ import {
   type CatalogPublisher,
   createCatalogPublisher,
 } from "../../controller/catalog_publisher.ts";
+import { createCatalogStore } from "../../controller/catalog_store.ts";
 import { configMaps } from "../../kube/resource.ts";
 import { decodeCatalog } from "../../providers/catalog/codec.ts";
 import { parseUsd } from "../../schemas/money.ts";
@@ -24,7 +25,8 @@ class Press implements AsyncDisposable {
   private constructor(world: ControllerWorld) {
     this.world = world;
     const { clock, kube, log } = world;
-    this.publisher = createCatalogPublisher({ clock, kube, log, namespace: testNamespace });
+    const store = createCatalogStore(kube, testNamespace);
+    this.publisher = createCatalogPublisher({ clock, log, store });
     world.server.addHook({
       before: ({ info, method }) =>
         void (info.kind === "resource" && info.plural === "configmaps" && method === "PUT" &&
@@ -48,7 +50,7 @@ class Press implements AsyncDisposable {
   async published(name = "lambda") {
     const { items } = await this.world.kube.list(configMaps, { namespace: testNamespace });
     const shards = items.filter(({ metadata }) =>
-      metadata.name.startsWith(`tgp-offers-default-${name}`)
+      metadata.name.startsWith(`tgp-offers-default.${name}`)
     );
     return shards.length === 0 ? undefined : decodeCatalog(
       shards.map(({ metadata, data = {}, binaryData = {} }) => ({
@@ -85,6 +87,44 @@ Deno.test("offers that change all the time are rewritten every 15 s, the last on
   assert.ok(press.writes >= 2 && press.writes <= 4, String(press.writes));
   await press.world.clock.advance(15 * second);
   assert.equal((await press.published())?.offers[0]?.price.perHour, parseUsd("1.69"));
+});
+
+Deno.test("a stock signal that flaps rewrites offers every 15 s and no more often", async () => {
+  await using press = await Press.start();
+  const writtenAt: number[] = [];
+  press.world.server.addHook({
+    before: ({ info, method }) =>
+      void (info.kind === "resource" && info.plural === "configmaps" && method === "PUT" &&
+        writtenAt.push(press.world.clock.now())),
+  });
+  const account = press.account();
+  const [offer] = account.snapshot?.offers ?? [];
+  assert.ok(offer);
+  for (let turn = 0; turn < 120; turn++) {
+    const offers = [{ ...offer, available: turn % 2 === 0 }];
+    account.snapshot = { offers, readAt: press.world.clock.now() };
+    press.publisher.publish(account);
+    await press.world.clock.advance(second);
+  }
+  assert.ok(writtenAt.length >= 6 && writtenAt.length <= 8, String(writtenAt.length));
+  for (const [index, at] of writtenAt.entries()) {
+    assert.ok(at - (writtenAt[index - 1] ?? -Infinity) >= 15 * second);
+  }
+});
+
+Deno.test("offers that could not be read are published with the reason, and once", async () => {
+  await using press = await Press.start();
+  const account = press.account();
+  for (let poll = 0; poll < 5; poll++) {
+    const at = press.world.clock.now();
+    account.offersFailure = { kind: "transient", message: "no answer", at };
+    press.publisher.publish(account);
+    await press.world.clock.advance(60 * second);
+  }
+  const catalog = await press.published();
+  assert.equal(catalog?.source.state === "failed" && catalog.source.message, "no answer");
+  assert.equal(catalog?.offers.length, 1);
+  assert.equal(press.writes, 0, "created, and not written again");
 });
 
 Deno.test("offers that stay the same are written again every ten minutes", async () => {

@@ -42,7 +42,7 @@ Deno.test("load() and save() forget what ended more than a day ago", async () =>
   await world.clock.advance(2 * day);
   assert.equal((await store.load("default", "lambda")).size, 0);
   await store.save("default", "lambda", new Map([["of-1", entry]]));
-  const name = "tgp-stock-default-lambda";
+  const name = "tgp-stock-default.lambda";
   const { data } = await world.kube.get(configMaps, { name, namespace: testNamespace });
   assert.deepEqual(data ?? {}, {});
 });
@@ -54,4 +54,13 @@ Deno.test("load() fails when it could not be told what is remembered", async () 
     () => Response.json({ kind: "Status", message: "no" }, { status: 403 }),
   );
   await assert.rejects(setUp(world).store.load("default", "lambda"), { code: 403 });
+});
+
+Deno.test("accounts of two classes never share a memory", async () => {
+  using world = await ControllerWorld.create();
+  const { store, entry } = setUp(world);
+  await store.save("a-b", "c", new Map([["of-1", entry]]));
+  await store.save("a", "b-c", new Map([["of-2", entry]]));
+  assert.deepEqual([...(await store.load("a-b", "c")).keys()], ["of-1"]);
+  assert.deepEqual([...(await store.load("a", "b-c")).keys()], ["of-2"]);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { computeOfferId } from "../../providers/offer_id.ts";
+import { computeOfferId, toClassOfferId } from "../../providers/offer_id.ts";
 
 const offer = {
   account: "lambda",
@@ -23,4 +23,12 @@ Deno.test("computeOfferId() differs with each part", () => {
     { ...offer, capacityType: "spot" as const },
   ].map(computeOfferId);
   assert.equal(new Set(ids).size, ids.length);
+});
+
+Deno.test("toClassOfferId() tells offers of two classes apart, and is stable", () => {
+  const id = computeOfferId(offer);
+  const [one, other] = [toClassOfferId(id, "one"), toClassOfferId(id, "other")];
+  assert.match(one, /^of-[a-z2-7]{8}$/);
+  assert.notEqual(one, other);
+  assert.equal(toClassOfferId(id, "one"), one);
 });

@@ -55,6 +55,8 @@ export class ClaimBench implements Disposable {
       createProvider: (entry) => this.provider(entry.name),
       createPoller: () => ({ run: () => Promise.resolve(), poke: () => {} }),
       loadStock: () => Promise.resolve(new Map()),
+      loadOffers: () => Promise.resolve([]),
+      onTried: () => {},
     });
     this.need = createNeed(world.pods, isProvisionable);
     this.ledger = createLedger(world.kube, testNamespace);
@@ -144,7 +146,8 @@ export class ClaimBench implements Disposable {
       knownInstanceIds: [],
       openOrders: [],
       lastFingerprint: undefined,
-    }, never);
+      lastIdentity: undefined,
+    });
     const account = this.account(entry.name);
     account.verified = true;
     account.snapshot ??= { offers: [], readAt: this.world.clock.now() };

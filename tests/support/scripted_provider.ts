@@ -194,6 +194,8 @@ export function buildAccount(
     problem: undefined,
     block: undefined,
     snapshot: undefined,
+    lastOffers: [],
+    offersFailure: undefined,
     lists: [],
     stock: new Map(),
     ...change,

@@ -4,10 +4,14 @@ import {
   type AccountPoller,
   createAccountPoller,
   defaultPollIntervals,
-  toProblem,
 } from "../../../controller/accounts/account_poller.ts";
+import { CircuitOpenError } from "../../../providers/circuit_breaker.ts";
+import type { Offer } from "../../../providers/contract.ts";
+import { ProviderError } from "../../../providers/errors.ts";
+import { toClassOfferId } from "../../../providers/offer_id.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { silentMetrics } from "../../../runtime/metrics.ts";
+import { parseUsd } from "../../../schemas/money.ts";
 import { buildInstance, buildOffer } from "../../support/controller_builders.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import {
@@ -23,6 +27,7 @@ class Polled implements AsyncDisposable {
   readonly provider = new ScriptedProvider();
   readonly account: Account;
   readonly changes: string[] = [];
+  others: readonly Offer[] = [];
   busy = false;
   readonly poller: AccountPoller;
   readonly #stop = new AbortController();
@@ -40,6 +45,7 @@ class Polled implements AsyncDisposable {
       metrics: silentMetrics,
       intervals: defaultPollIntervals,
       isBusy: () => this.busy,
+      otherOffers: () => this.others,
       onChange: (_account, what) => void this.changes.push(what),
     }, this.account);
     this.#running = this.poller.run(this.#stop.signal);
@@ -190,6 +196,7 @@ Deno.test("run() ends with its signal, in the middle of a call, and blames nobod
     metrics: silentMetrics,
     intervals: defaultPollIntervals,
     isBusy: () => false,
+    otherOffers: () => [],
     onChange: () => {},
   }, account);
   const running = poller.run(stop.signal);
@@ -199,9 +206,71 @@ Deno.test("run() ends with its signal, in the middle of a call, and blames nobod
   assert.equal(account.problem, undefined);
 });
 
-Deno.test("toProblem() tells a wrong key and an unpaid bill from no answer", () => {
-  assert.equal(toProblem(providerError("unauthorized")).reason, "CredentialsRejected");
-  assert.equal(toProblem(providerError("billing")).reason, "AccountBlocked");
-  assert.equal(toProblem(providerError("transient")).reason, "ProviderUnreachable");
-  assert.deepEqual(toProblem("text"), { reason: "ProviderUnreachable", message: "text" });
+Deno.test("a call that was held back says nothing new: what its status says does not flap", async () => {
+  const outage = providerError("transient", "no answer");
+  const heldBack = new ProviderError("not tried for now", {
+    kind: "transient",
+    account: "lambda",
+    operation: "test",
+    cause: new CircuitOpenError(0, outage),
+  });
+  await using polled = new Polled({}, (provider) => {
+    provider.instances = outage;
+    provider.offers = outage;
+  });
+  await polled.clock.advance(1_000);
+  const before = polled.changes.length;
+  for (let turn = 0; turn < 10; turn++) {
+    polled.provider.instances = turn % 2 === 0 ? heldBack : outage;
+    polled.provider.offers = polled.provider.instances;
+    await polled.clock.advance(60_000);
+    assert.equal(polled.account.problem?.message, "no answer");
+    assert.equal(polled.account.offersFailure?.message, "no answer");
+  }
+  assert.deepEqual(polled.changes.slice(before).filter((what) => what === "health"), []);
+});
+
+Deno.test("offers that cannot be read are told with their reason until they can", async () => {
+  await using polled = new Polled({}, (provider) => {
+    provider.offers = providerError("rate_limit", "slow down");
+  });
+  await polled.clock.settle();
+  const at = polled.clock.now();
+  const { account } = polled;
+  assert.deepEqual(account.offersFailure, { kind: "rate_limit", message: "slow down", at });
+  assert.ok(polled.changes.includes("offers"));
+  polled.provider.offers = [buildOffer()];
+  await polled.clock.advance(60_000);
+  assert.equal(account.offersFailure, undefined);
+  assert.equal(account.snapshot?.offers.length, 1);
+});
+
+Deno.test("offers have ids of their class", async () => {
+  await using polled = new Polled({}, (provider) => {
+    provider.offers = [buildOffer()];
+  });
+  await polled.clock.settle();
+  const [offer] = polled.account.snapshot?.offers ?? [];
+  assert.equal(offer?.id, toClassOfferId(buildOffer().id, "default"));
+});
+
+Deno.test("the first prices after a start are compared with the last, and with those of other accounts", async () => {
+  const at = (dollars: string, id: string) => {
+    const base = buildOffer({ id });
+    const perHour = parseUsd(dollars);
+    return { ...base, price: { ...base.price, perHour, perGpuHour: perHour } };
+  };
+  const id = toClassOfferId("of-1", "default");
+  await using polled = new Polled({ lastOffers: [at("1.00", id)] }, (provider) => {
+    provider.offers = [at("9.00", "of-1")];
+  });
+  await polled.clock.settle();
+  assert.match(polled.account.snapshot?.offers[0]?.price.suspect ?? "", /^changed from \$1.00/);
+
+  await using other = new Polled({}, (provider) => {
+    provider.offers = [at("0.01", "of-1")];
+  });
+  other.others = [{ ...at("1.00", "of-2"), provider: "other", account: "other" }];
+  await other.clock.settle();
+  assert.match(other.account.snapshot?.offers[0]?.price.suspect ?? "", /less than 5 %/);
 });

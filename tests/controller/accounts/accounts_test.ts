@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { type AccountRequest, Accounts } from "../../../controller/accounts/accounts.ts";
 import { decideBuyingProblem } from "../../../controller/accounts/account.ts";
 import { fingerprintOf } from "../../../providers/api_key.ts";
+import type { Offer } from "../../../providers/contract.ts";
 import type { ProviderEntry } from "../../../schemas/node_class.ts";
-import { buildInstance } from "../../support/controller_builders.ts";
+import { buildInstance, buildOffer } from "../../support/controller_builders.ts";
 import { never } from "../../support/controller_world.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { buildEntry, providerError, ScriptedProvider } from "../../support/scripted_provider.ts";
@@ -14,11 +15,16 @@ class Keyring {
   readonly providers = new Map<string, ScriptedProvider>();
   readonly running = new Set<string>();
   readonly poked: string[] = [];
+  readonly tried: string[] = [];
+  published: readonly Offer[] = [];
   built = 0;
   readonly accounts = new Accounts({
     clock: this.clock,
     createProvider: (entry, apiKey) => {
-      if (apiKey === "broken") throw new RangeError("Cannot use account: the key has a line break");
+      if (apiKey === "broken") {
+        throw providerError("unauthorized", "Cannot use account: the key has a line break");
+      }
+      if (apiKey === "nowhere") throw new RangeError("Cannot use base URL");
       this.built++;
       return this.provider(apiKey, entry.name);
     },
@@ -31,6 +37,8 @@ class Keyring {
       },
     }),
     loadStock: () => Promise.resolve(new Map()),
+    loadOffers: () => Promise.resolve(this.published),
+    onTried: (className) => void this.tried.push(className),
   });
 
   provider(apiKey: string, name = "lambda"): ScriptedProvider {
@@ -39,17 +47,26 @@ class Keyring {
     return provider;
   }
 
-  ensure(apiKey: string, change: Partial<AccountRequest> = {}) {
-    const request = {
+  /** One pass; what it returns does not wait for any vendor. */
+  ask(apiKey: string, change: Partial<AccountRequest> = {}) {
+    return this.accounts.ensure({
       className: "default",
       entry: buildEntry(),
       apiKey,
       knownInstanceIds: [],
       openOrders: [],
       lastFingerprint: undefined,
+      lastIdentity: undefined,
       ...change,
-    };
-    return this.accounts.ensure(request, never);
+    });
+  }
+
+  /** Passes until the vendor has answered. */
+  async ensure(apiKey: string, change: Partial<AccountRequest> = {}) {
+    const problem = await this.ask(apiKey, change);
+    if (problem?.reason !== "Pending") return problem;
+    await this.clock.settle();
+    return await this.ask(apiKey, change);
   }
 
   get fingerprint(): string | undefined {
@@ -80,15 +97,111 @@ Deno.test("ensure() names what is wrong with a key that cannot be used", async (
     reason: "CredentialsMalformed",
     message: "Cannot use account: the key has a line break",
   });
+  assert.equal((await keyring.ensure("nowhere"))?.reason, "ProviderMisconfigured");
   assert.equal(keyring.accounts.list().length, 0);
 });
 
-Deno.test("ensure() takes any key while nothing is rented", async () => {
+Deno.test("ensure() asks no vendor about the first key, and compares its offers with those published", async () => {
+  const keyring = new Keyring();
+  keyring.published = [buildOffer()];
+  assert.equal(await keyring.ask("one"), undefined);
+  assert.deepEqual(keyring.provider("one").calls, []);
+  assert.deepEqual(keyring.accounts.get("default", "lambda")?.lastOffers, keyring.published);
+});
+
+Deno.test("ensure() takes any key that the vendor accepts while nothing is rented", async () => {
   const keyring = new Keyring();
   await keyring.ensure("one");
-  assert.equal(await keyring.ensure("two"), undefined);
+  keyring.provider("two").credentials = "another-account";
+  assert.deepEqual(await keyring.ask("two"), {
+    reason: "Pending",
+    message: "The key is being verified",
+  });
+  assert.equal(keyring.fingerprint, fingerprintOf("one"), "the old client goes on meanwhile");
+  await keyring.clock.settle();
+  assert.deepEqual(keyring.tried, ["default"]);
+  assert.equal(await keyring.ask("two"), undefined);
   assert.equal(keyring.fingerprint, fingerprintOf("two"));
-  assert.deepEqual(keyring.provider("two").calls, []);
+  const account = keyring.accounts.get("default", "lambda");
+  assert.deepEqual([account?.verified, account?.identity], [true, "another-account"]);
+  assert.deepEqual(keyring.provider("two").calls, ["verifyCredentials"]);
+});
+
+Deno.test("ensure() keeps the old client when the vendor does not accept the new key", async () => {
+  const keyring = new Keyring();
+  await keyring.ensure("one");
+  keyring.provider("two").credentials = providerError("unauthorized", "wrong key");
+  assert.deepEqual(await keyring.ensure("two"), {
+    reason: "CredentialsRejected",
+    message: "wrong key",
+  });
+  assert.equal(keyring.fingerprint, fingerprintOf("one"));
+  assert.equal(await keyring.ensure("one"), undefined);
+});
+
+Deno.test("ensure() never waits for a vendor that does not answer", async () => {
+  const keyring = new Keyring();
+  await keyring.ensure("one");
+  keyring.provider("two").verifyCredentials = () => new Promise(() => {});
+  for (let pass = 0; pass < 3; pass++) {
+    assert.equal((await keyring.ask("two", known))?.reason, "Pending");
+    await keyring.clock.advance(60_000);
+  }
+  assert.equal(keyring.fingerprint, fingerprintOf("one"));
+});
+
+Deno.test("ensure() takes the key of the same account without asking for its machines", async () => {
+  const keyring = new Keyring();
+  await keyring.ensure("one");
+  const account = keyring.accounts.get("default", "lambda");
+  assert.ok(account);
+  account.identity = "team-a";
+  keyring.provider("two").credentials = "team-a";
+  assert.equal(await keyring.ensure("two", known), undefined);
+  assert.deepEqual(keyring.provider("two").calls, ["verifyCredentials"]);
+});
+
+Deno.test("ensure() refuses the key of another account, also after a restart, and names both", async () => {
+  for (const restarted of [false, true]) {
+    const keyring = new Keyring();
+    if (!restarted) await keyring.ensure("one");
+    const account = keyring.accounts.get("default", "lambda");
+    if (account) account.identity = "team-a";
+    const change = restarted ? { ...known, lastFingerprint: "0", lastIdentity: "team-a" } : known;
+    keyring.provider("two").credentials = "team-b";
+    // Even a machine of the same id would not make it the same account.
+    keyring.provider("two").instances = [buildInstance()];
+    const problem = await keyring.ensure("two", change);
+    assert.equal(problem?.reason, "AccountChanged");
+    assert.match(problem?.message ?? "", /"team-b".*"team-a": put a key of the old account back/);
+    assert.equal(keyring.fingerprint, restarted ? undefined : fingerprintOf("one"));
+  }
+});
+
+Deno.test("ensure() looks again whether a machine was bought while the key was tried", async () => {
+  const keyring = new Keyring();
+  await keyring.ensure("one");
+  await keyring.ask("two");
+  await keyring.clock.settle();
+  assert.equal((await keyring.ensure("two", known))?.reason, "AccountChanged");
+  assert.equal(keyring.fingerprint, fingerprintOf("one"));
+});
+
+Deno.test("ensure() lets a key take over that is right, although the class asks for what is not there", async () => {
+  const keyring = new Keyring();
+  await keyring.ensure("one");
+  keyring.provider("two").credentials = providerError("invalid_request", "no such SSH key");
+  keyring.provider("two").instances = [buildInstance()];
+  assert.equal(await keyring.ensure("two", known), undefined);
+  assert.equal(keyring.fingerprint, fingerprintOf("two"), "what runs could not be ended");
+  assert.equal(keyring.accounts.get("default", "lambda")?.verified, false);
+});
+
+Deno.test("ensure() knows the account's identity again after a restart with the same key", async () => {
+  const keyring = new Keyring();
+  const change = { lastFingerprint: fingerprintOf("one"), lastIdentity: "team-a" };
+  await keyring.ensure("one", change);
+  assert.equal(keyring.accounts.get("default", "lambda")?.identity, "team-a");
 });
 
 Deno.test("ensure() takes a new key that knows one of our machines, with the list that proved it", async () => {
@@ -122,7 +235,10 @@ Deno.test("ensure() keeps the old client while an order is open that the new key
   assert.equal((await keyring.ensure("two", open))?.reason, "AccountChanged");
   assert.equal(keyring.fingerprint, fingerprintOf("one"));
   keyring.provider("two").instances = [buildInstance()];
-  assert.equal(await keyring.ensure("two", open), undefined);
+  await keyring.clock.advance(30_000);
+  await keyring.ask("two", open);
+  await keyring.clock.settle();
+  assert.equal(await keyring.ask("two", open), undefined);
 });
 
 const afterRestart: readonly (readonly [string, Partial<AccountRequest>, string | undefined])[] = [

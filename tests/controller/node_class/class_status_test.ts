@@ -5,6 +5,7 @@ import {
   type EntryFinding,
 } from "../../../controller/node_class/class_status.ts";
 import { findCondition } from "../../../schemas/conditions.ts";
+import type { NodeClassStatus } from "../../../schemas/node_class.ts";
 import { parseUsd } from "../../../schemas/money.ts";
 import { buildClass, buildOffer, testStart } from "../../support/controller_builders.ts";
 import { buildAccount, buildEntry, ScriptedProvider } from "../../support/scripted_provider.ts";
@@ -18,7 +19,14 @@ function account(change: Partial<Account> = {}): Account {
 }
 
 function finding(change: Partial<EntryFinding> = {}): EntryFinding {
-  return { name: "lambda", provider: "lambda", problem: undefined, account: account(), ...change };
+  return {
+    name: "lambda",
+    provider: "lambda",
+    problem: undefined,
+    account: account(),
+    fingerprint: "0123456789ab",
+    ...change,
+  };
 }
 
 /** `type=status/reason` of every condition. */
@@ -90,6 +98,27 @@ const table: readonly (readonly [string, Partial<EntryFinding>, readonly string[
     "CatalogFresh=False/CatalogStale",
     "Ready=True/Ready",
   ]],
+  ["an account whose machines could not join", {
+    account: account({
+      snapshot: { offers: [buildOffer({ notJoinable: "it runs containers" })], readAt: now },
+    }),
+  }, [
+    "CredentialsResolved=True/AllResolved",
+    "ProvidersReachable=True/AllReachable",
+    "CatalogFresh=True/CatalogRefreshed",
+    "Ready=False/NotJoinable",
+  ]],
+  ["settings that the account does not have", {
+    account: account({
+      verified: false,
+      problem: { reason: "ProviderMisconfigured", message: 'SSH key "tgp" does not exist' },
+    }),
+  }, [
+    "CredentialsResolved=True/AllResolved",
+    "ProvidersReachable=False/ProviderMisconfigured",
+    "CatalogFresh=True/CatalogRefreshed",
+    "Ready=False/ProviderMisconfigured",
+  ]],
   ["a disabled entry", {
     account: account({ entry: buildEntry({ enabled: false }), snapshot: undefined }),
   }, [
@@ -148,20 +177,80 @@ Deno.test("computeClassStatus() counts offers and shows the cheapest that can be
     buildOffer({ id: "of-1", price: { ...price, perHour: parseUsd("3.00") } }),
     buildOffer({ id: "of-2", price: { ...price, perHour: parseUsd("2.00") } }),
     buildOffer({ id: "of-3", price: { ...price, perHour: parseUsd("1.00") }, available: false }),
+    buildOffer({ id: "of-5", notJoinable: "it runs containers" }),
     buildOffer({ id: "of-4", price: { ...price, perHour: parseUsd("0.01"), suspect: "slipped" } }),
   ];
   const findings = [finding({ account: account({ snapshot: { offers, readAt: now } }) })];
   const [entry] = computeClassStatus(buildClass(), findings, now).providers ?? [];
-  assert.equal(entry?.offers, 4);
+  assert.equal(entry?.offers, 5);
   assert.equal(entry?.availableOffers, 2);
   assert.equal(entry?.cheapestPerHour, parseUsd("2.00"));
 });
 
-Deno.test("computeClassStatus() keeps a key's fingerprint while no client works", () => {
-  const first = computeClassStatus(buildClass(), [finding()], now);
-  const broken = finding({ account: undefined, problem: notFound });
+Deno.test("computeClassStatus() says why machines of an account could not join", () => {
+  const offers = [buildOffer({ notJoinable: "it runs containers" })];
+  const findings = [finding({ account: account({ snapshot: { offers, readAt: now } }) })];
+  const [entry] = computeClassStatus(buildClass(), findings, now).providers ?? [];
+  assert.equal(entry?.available, false);
+  assert.equal(entry?.message, "Its machines could not join the cluster: it runs containers");
+  assert.equal(entry?.cheapestPerHour, undefined);
+});
+
+Deno.test("computeClassStatus() keeps a key's fingerprint and its account's identity while no client works", () => {
+  const known = account({ identity: "team-a" });
+  const first = computeClassStatus(buildClass(), [finding({ account: known })], now);
+  const broken = finding({ account: undefined, problem: notFound, fingerprint: undefined });
   const second = computeClassStatus(buildClass({ status: first }), [broken], now);
-  assert.equal(second.providers?.[0]?.credentialFingerprint, "0123456789ab");
+  const [entry] = second.providers ?? [];
+  assert.equal(entry?.credentialFingerprint, "0123456789ab");
+  assert.equal(entry?.fingerprintInUse, "0123456789ab");
+  assert.equal(entry?.account, "team-a");
+});
+
+Deno.test("computeClassStatus() shows the fingerprint that the message is about, and the one in use beside it", () => {
+  const wrong = finding({ problem: rejected, fingerprint: "wrong" });
+  const first = computeClassStatus(buildClass(), [wrong], now);
+  const shown = { credentialFingerprint: "wrong", fingerprintInUse: "0123456789ab" };
+  const pick = ({ providers }: NodeClassStatus) => {
+    const { credentialFingerprint, fingerprintInUse } = providers?.[0] ?? {};
+    return { credentialFingerprint, fingerprintInUse };
+  };
+  assert.deepEqual(pick(first), shown);
+  // After a restart nobody is there to ask, and the key in use must still be known.
+  const restarted = finding({ problem: rejected, fingerprint: "wrong", account: undefined });
+  const second = computeClassStatus(buildClass({ status: first }), [restarted], now);
+  assert.deepEqual(pick(second), shown);
+  const mended = computeClassStatus(buildClass({ status: second }), [finding()], now);
+  assert.deepEqual(pick(mended), {
+    credentialFingerprint: "0123456789ab",
+    fingerprintInUse: "0123456789ab",
+  });
+});
+
+Deno.test("computeClassStatus() does not take a key for the one in use that no client works with", () => {
+  const pending = { reason: "Pending", message: "The key is being verified" };
+  const first = finding({ problem: pending, account: undefined });
+  const [entry] = computeClassStatus(buildClass(), [first], now).providers ?? [];
+  assert.equal(entry?.credentialFingerprint, "0123456789ab");
+  assert.equal(entry?.fingerprintInUse, undefined);
+});
+
+Deno.test("computeClassStatus() shows breakers that are not closed, in a fixed order", () => {
+  const provider = new ScriptedProvider();
+  const findings = [finding({ account: buildAccount(provider, { snapshot }) })];
+  const breakers = () => computeClassStatus(buildClass(), findings, now).providers?.[0]?.breakers;
+  assert.equal(breakers(), undefined);
+  provider.breakers = [
+    { operation: "listOffers", state: "half-open" },
+    { operation: "launchInstance", state: "open" },
+  ];
+  const shown = [
+    { operation: "launchInstance", state: "Open" },
+    { operation: "listOffers", state: "HalfOpen" },
+  ];
+  assert.deepEqual(breakers(), shown);
+  provider.breakers = provider.breakers.toReversed();
+  assert.deepEqual(breakers(), shown);
 });
 
 Deno.test("computeClassStatus() moves a transition time only with the status", () => {

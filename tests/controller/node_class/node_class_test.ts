@@ -14,23 +14,26 @@ import {
   buildOffer,
 } from "../../support/controller_builders.ts";
 import { ControllerWorld, isWrite, never, testNamespace } from "../../support/controller_world.ts";
-import { buildEntry, ScriptedProvider } from "../../support/scripted_provider.ts";
+import { buildEntry, providerError, ScriptedProvider } from "../../support/scripted_provider.ts";
 
 const finalizers = ["tgp.io/termination"];
 const scope = { namespace: testNamespace, allowedNamespaces: [] };
 
 /** A class reconciler of a process that has just started; accounts do not poll. */
-function start(world: ControllerWorld) {
+function start(world: ControllerWorld, script: (provider: ScriptedProvider) => void = () => {}) {
   const providers: ScriptedProvider[] = [];
   const accounts = new Accounts({
     clock: world.clock,
     createProvider: (entry) => {
       const provider = new ScriptedProvider(entry.name);
+      script(provider);
       providers.push(provider);
       return provider;
     },
     createPoller: () => ({ run: () => Promise.resolve(), poke: () => {} }),
     loadStock: () => Promise.resolve(new Map()),
+    loadOffers: () => Promise.resolve([]),
+    onTried: () => {},
   });
   const reconciler = new NodeClassReconciler({ ...world, log: world.log, accounts, scope });
   return {
@@ -39,6 +42,8 @@ function start(world: ControllerWorld) {
     reconcile: async () => {
       await world.sync();
       const outcome = await reconciler.reconcile("default", never);
+      // A key may be on trial.
+      await world.clock.settle();
       await world.sync();
       return outcome;
     },
@@ -157,6 +162,8 @@ Deno.test("a key of another account is not taken while machines run, also after 
   await world.putClaim(launched);
   const first = start(world);
   await first.reconcile();
+  assert.equal(status(world).providers?.[0]?.reason, "Pending");
+  await first.reconcile();
   // No key was on record, so the first one has to know the machine as well.
   assert.equal(status(world).providers?.[0]?.reason, "AccountChanged");
   await world.kube.patch(nodeClasses, { name: "default" }, {
@@ -167,7 +174,7 @@ Deno.test("a key of another account is not taken while machines run, also after 
         available: true,
         reason: "Ready",
         message: "",
-        credentialFingerprint: fingerprintOf("one"),
+        fingerprintInUse: fingerprintOf("one"),
       }],
     },
   }, { subresource: "status" });
@@ -178,8 +185,13 @@ Deno.test("a key of another account is not taken while machines run, also after 
   const second = start(world);
   for (let pass = 0; pass < 3; pass++) await second.reconcile();
   assert.equal(second.accounts.list().length, 0);
-  assert.equal(status(world).providers?.[0]?.reason, "AccountChanged");
-  assert.equal(status(world).providers?.[0]?.credentialFingerprint, fingerprintOf("one"));
+  const [refused] = status(world).providers ?? [];
+  assert.equal(refused?.reason, "AccountChanged");
+  assert.equal(refused?.credentialFingerprint, fingerprintOf("two"), "the message is about it");
+  assert.equal(refused?.fingerprintInUse, fingerprintOf("one"));
+  const third = start(world);
+  for (let pass = 0; pass < 3; pass++) await third.reconcile();
+  assert.equal(third.accounts.list().length, 0, "shown is not proven");
   await setKey(world, "one");
   await second.reconcile();
   assert.equal(second.accounts.get("default", "lambda")?.fingerprint, fingerprintOf("one"));
@@ -232,7 +244,7 @@ Deno.test("a class that is deleted stays, with its accounts, until its claims ar
       available: true,
       reason: "Ready",
       message: "",
-      credentialFingerprint: fingerprintOf("one"),
+      fingerprintInUse: fingerprintOf("one"),
     }],
   };
   await world.putClass({ ...heldClass, status: known });
@@ -261,4 +273,96 @@ Deno.test("a class whose status somebody else wrote meanwhile is written in the 
   await assert.rejects(reconcile(), { reason: "Conflict" });
   await reconcile();
   assert.equal(status(world).providers?.[0]?.reason, "SecretNotFound");
+});
+
+Deno.test("a key that is rotated to a wrong one is told of by its own fingerprint, and buying stops", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  await world.putClass(heldClass);
+  const wrong = start(world, (provider) => {
+    provider.credentials = providerError("unauthorized", "wrong key");
+  });
+  await wrong.reconcile();
+  await setKey(world, "two");
+  for (let pass = 0; pass < 2; pass++) await wrong.reconcile();
+  const [shown] = status(world).providers ?? [];
+  assert.deepEqual([shown?.reason, shown?.message], ["CredentialsRejected", "wrong key"]);
+  assert.equal(shown?.credentialFingerprint, fingerprintOf("two"));
+  assert.equal(shown?.fingerprintInUse, fingerprintOf("one"));
+  assert.equal(wrong.accounts.get("default", "lambda")?.fingerprint, fingerprintOf("one"));
+});
+
+Deno.test("an account that vendors tell apart is recognized by its identity, also after a restart", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "two");
+  const known = {
+    providers: [{
+      name: "lambda",
+      provider: "lambda",
+      available: true,
+      reason: "Ready",
+      message: "",
+      fingerprintInUse: fingerprintOf("one"),
+      account: "team-a",
+    }],
+  };
+  await world.putClass({ ...heldClass, status: known });
+  await world.putClaim(launched);
+  const other = start(world, (provider) => provider.credentials = "team-b");
+  for (let pass = 0; pass < 2; pass++) await other.reconcile();
+  assert.equal(other.accounts.list().length, 0);
+  assert.match(status(world).providers?.[0]?.message ?? "", /"team-b".*"team-a"/);
+  assert.equal(status(world).providers?.[0]?.account, "team-a");
+  const same = start(world, (provider) => provider.credentials = "team-a");
+  for (let pass = 0; pass < 2; pass++) await same.reconcile();
+  assert.equal(same.accounts.get("default", "lambda")?.fingerprint, fingerprintOf("two"));
+});
+
+Deno.test("an account whose vendor does not answer holds up no other of its class", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  const providers = [buildEntry(), buildEntry({ name: "second", provider: "lambda" })];
+  const known = {
+    providers: [{
+      name: "lambda",
+      provider: "lambda",
+      available: true,
+      reason: "Ready",
+      message: "",
+      fingerprintInUse: fingerprintOf("zero"),
+    }],
+  };
+  await world.putClass({ ...heldClass, spec: { ...heldClass.spec, providers }, status: known });
+  await world.putClaim(launched);
+  const { reconcile, accounts } = start(world, (provider) => {
+    if (provider.account === "lambda") provider.verifyCredentials = () => new Promise(() => {});
+  });
+  await reconcile();
+  assert.deepEqual(accounts.list().map(({ name }) => name), ["second"]);
+  assert.equal(status(world).providers?.[0]?.reason, "Pending");
+});
+
+Deno.test("a breaker that opens and closes is written; one that is being tried is not", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  await world.putClass(heldClass);
+  const { reconcile, providers } = start(world);
+  await reconcile();
+  const [provider] = providers;
+  assert.ok(provider);
+  let writes = 0;
+  world.server.addHook({
+    before: (request) => void (isWrite("patch", "gpunodeclasses/status")(request) && writes++),
+  });
+  const operation = "launchInstance";
+  for (const state of ["open", "half-open", "open", "half-open"] as const) {
+    provider.breakers = [{ operation, state }];
+    await reconcile();
+  }
+  assert.equal(writes, 1);
+  assert.deepEqual(status(world).providers?.[0]?.breakers, [{ operation, state: "Open" }]);
+  provider.breakers = [];
+  await reconcile();
+  assert.equal(writes, 2);
+  assert.equal(status(world).providers?.[0]?.breakers, undefined);
 });

@@ -9,6 +9,7 @@ import {
   type CatalogShard,
   decodeCatalog,
   encodeCatalog,
+  parseCatalogName,
   toCatalogName,
 } from "../../../providers/catalog/codec.ts";
 import { packCatalog } from "../../../providers/catalog/packed_catalog.ts";
@@ -93,10 +94,34 @@ Deno.test("shards are named for class and account and stay below what Kubernetes
   const shards = encodeCatalog(createCatalog({ offers }));
   const names = shards.map((shard) => shard.name);
   assert.ok(shards.length > 1);
-  assert.deepEqual(names.slice(0, 2), ["tgp-offers-default-lambda", "tgp-offers-default-lambda.2"]);
+  assert.deepEqual(names.slice(0, 2), ["tgp-offers-default.lambda", "tgp-offers-default.lambda.2"]);
   for (const shard of shards) assert.ok(JSON.stringify(shard).length < 1024 * 1024);
   assert.equal(decodeCatalog(shards).offers.length, 3_000);
-  assert.equal(toCatalogName("c", "a"), "tgp-offers-c-a");
+  assert.equal(toCatalogName("c", "a"), "tgp-offers-c.a");
+});
+
+Deno.test("no two catalogs share a name, and every name tells whose it is", () => {
+  assert.notEqual(toCatalogName("a-b", "c"), toCatalogName("a", "b-c"));
+  const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,5}[a-z0-9])?$/);
+  fc.assert(
+    fc.property(label, label, fc.integer({ min: 1, max: 40 }), (nodeClass, account, part) => {
+      assert.deepEqual(parseCatalogName(toCatalogName(nodeClass, account, part)), {
+        nodeClass,
+        account,
+        part,
+      });
+    }),
+  );
+  for (const name of ["tgp-offers-default-lambda", "tgp-stock-a.b", "tgp-offers-a.b.x"]) {
+    assert.equal(parseCatalogName(name), undefined);
+  }
+});
+
+Deno.test("parts that a longer catalog has left behind do not count", () => {
+  const long = encodeCatalog(createCatalog(), 100);
+  const short = encodeCatalog(createCatalog({ offers: [] }));
+  assert.ok(long.length > 2 && short.length === 1);
+  assert.deepEqual(decodeCatalog([...short, ...long.slice(1)]).offers, []);
 });
 
 Deno.test("what is not a catalog is refused, naming the ConfigMap and the fault", () => {
@@ -155,7 +180,7 @@ function pack(stored: unknown): CatalogShard {
   const bytes = gzipSync(JSON.stringify(stored));
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   return {
-    name: "tgp-offers-default-lambda",
+    name: "tgp-offers-default.lambda",
     data: { part: "1", parts: "1", digest },
     binaryData: { [catalogKey]: bytes.toString("base64") },
   };
