@@ -1,10 +1,12 @@
 /**
- * Ends machines that are ours and that no claim answers for.
+ * Ends machines that are ours and that no claim answers for, and removes what outlived its machine at a
+ * vendor.
  *
  * **Guarantees**: the cloud is listed first and the claims are read afterwards, from the API server
  * and unparsed, so that a claim written in between protects its machine and a claim that cannot be
  * read still does. Only complete lists count. A sweep that would end more than a fifth of what we own
- * stops and asks for a person. Machines of other clusters and of nobody are never touched.
+ * stops and asks for a person. Machines of other clusters and of nobody are never touched. No account
+ * waits for another one's vendor.
  *
  * @module
  */
@@ -17,8 +19,10 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
+import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { Account } from "../accounts/account.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Reader } from "../reader.ts";
 import { decideSweep } from "./decide_sweep.ts";
 
 /** Two minutes, as Karpenter's provider does: an orphan costs at most a few cents more. */
@@ -37,12 +41,14 @@ export interface GarbageCollectionDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly accounts: Accounts;
+  readonly claims: Reader<GPUNodeClaim>;
   holdsLease(): boolean;
 }
 
 /** See the module. */
 export class GarbageCollection {
   readonly #deps: GarbageCollectionDeps;
+  readonly #underWay = new Map<Account, Promise<void>>();
 
   constructor(deps: GarbageCollectionDeps) {
     this.#deps = deps;
@@ -52,17 +58,18 @@ export class GarbageCollection {
   async run(signal: AbortSignal): Promise<void> {
     const { accounts, clock, log } = this.#deps;
     while (!signal.aborted) {
-      // Side by side: a slow account holds up no other.
-      await Promise.all(
-        accounts.list().map((account) =>
-          this.sweep(account, signal).catch((error) => {
-            if (signal.aborted) return;
-            log.error("Cannot sweep account", { account: account.name, error: String(error) });
-          })
-        ),
-      );
+      for (const account of accounts.list()) {
+        // The sweep of a vendor that does not answer goes on; the others' begin without it.
+        if (this.#underWay.has(account)) continue;
+        const sweep = this.sweep(account, signal).catch((error) => {
+          if (signal.aborted) return;
+          log.error("Cannot sweep account", { account: account.name, error: String(error) });
+        }).finally(() => this.#underWay.delete(account));
+        this.#underWay.set(account, sweep);
+      }
       await clock.sleep(sweepEveryMs, signal).catch(() => {});
     }
+    await Promise.all(this.#underWay.values());
   }
 
   /** One sweep of one account's newest complete list. */
@@ -87,6 +94,34 @@ export class GarbageCollection {
     for (const orphan of sweep.orphans) {
       if (signal.aborted || !this.#deps.holdsLease()) return;
       await this.#end(account, orphan, signal);
+    }
+    if (signal.aborted || !this.#deps.holdsLease()) return;
+    await this.#removeLeftovers(account, names, signal);
+  }
+
+  /**
+   * What a claim leaves at its vendor besides its machine. The vendor is asked for it after the claims
+   * were read, so a claim made in between is looked for in the cache: what this process orders for a
+   * claim it does only once the cache shows it.
+   */
+  async #removeLeftovers(
+    account: Account,
+    names: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { claims, holdsLease, log } = this.#deps;
+    const isKept = (name: string) =>
+      !holdsLease() || names.has(name) || claims.get(name) !== undefined;
+    try {
+      const removed = await account.provider.removeLeftovers(isKept, signal);
+      if (removed.length === 0) return;
+      log.info("Removed what outlived its machine", { account: account.name, removed });
+    } catch (error) {
+      if (signal.aborted) return;
+      log.warn("Cannot remove what outlived its machine", {
+        account: account.name,
+        error: String(error),
+      });
     }
   }
 

@@ -3,7 +3,7 @@ import { GarbageCollection } from "../../../controller/garbage_collection/garbag
 import { recordList } from "../../../controller/accounts/account.ts";
 import type { Instance } from "../../../providers/contract.ts";
 import type { LogFields } from "../../../runtime/log.ts";
-import { buildEntry, providerError } from "../../support/scripted_provider.ts";
+import { buildEntry, providerError, ScriptedProvider } from "../../support/scripted_provider.ts";
 import { buildInstance } from "../../support/controller_builders.ts";
 import { ClaimBench, claimName } from "../../support/claim_bench.ts";
 import { isWrite, never } from "../../support/controller_world.ts";
@@ -16,9 +16,11 @@ function orphan(id: string, change: Partial<Instance> = {}): Instance {
 
 async function setUp(lists: readonly Instance[] = []) {
   const bench = await ClaimBench.create();
+  const told: (readonly [string, LogFields | undefined])[] = [];
   const logged: (readonly [string, LogFields | undefined])[] = [];
   const log = {
     ...bench.world.log,
+    info: (message: string, fields?: LogFields) => void told.push([message, fields]),
     error: (message: string, fields?: LogFields) => void logged.push([message, fields]),
   };
   const collection = new GarbageCollection({
@@ -27,7 +29,7 @@ async function setUp(lists: readonly Instance[] = []) {
     holdsLease: () => bench.leads,
   });
   if (lists.length > 0) bench.list(...lists);
-  return { bench, logged, sweep: () => collection.sweep(bench.account(), never), collection };
+  return { bench, logged, told, sweep: () => collection.sweep(bench.account(), never), collection };
 }
 
 Deno.test("sweep() ends a machine of ours that no claim answers for, and no other", async () => {
@@ -125,18 +127,110 @@ Deno.test("sweep() lets one machine that cannot be ended keep no other from it",
   assert.equal(logged[0]?.[0], "Cannot end a machine");
 });
 
-Deno.test("run() sweeps every two minutes, all accounts side by side", async () => {
+Deno.test("sweep() removes what outlived its machine, and keeps what belongs to a claim", async () => {
+  const { bench, sweep, told } = await setUp([buildInstance()]);
+  using _ = bench;
+  bench.provider().leftovers = [claimName, "tgp-abc123-gpu-gone", "tgp-abc123-gpu-gone2"];
+  await sweep();
+  assert.deepEqual(bench.provider().leftovers, [claimName]);
+  assert.deepEqual(told, [["Removed what outlived its machine", {
+    account: "lambda",
+    removed: ["tgp-abc123-gpu-gone", "tgp-abc123-gpu-gone2"],
+  }]]);
+});
+
+Deno.test("sweep() keeps what belongs to a claim that was made after the claims were read", async () => {
+  const { bench, sweep } = await setUp([buildInstance()]);
+  using _ = bench;
+  const claim = bench.claim;
+  assert.ok(claim);
+  const provider = bench.provider();
+  provider.leftovers = ["tgp-abc123-gpu-late"];
+  const { removeLeftovers } = ScriptedProvider.prototype;
+  provider.removeLeftovers = async (isKept) => {
+    await bench.world.putClaim({ ...claim, metadata: { name: "tgp-abc123-gpu-late" } });
+    return await removeLeftovers.call(provider, isKept);
+  };
+  await sweep();
+  assert.deepEqual(provider.leftovers, ["tgp-abc123-gpu-late"]);
+});
+
+const reservations: readonly (readonly [
+  string,
+  (bench: ClaimBench) => void,
+  readonly Instance[],
+])[] = [
+  ["without a complete list", () => {}, []],
+  ["while a person is asked", () => {}, [orphan("o-1"), orphan("o-2")]],
+  ["once the lease is lost", (bench) => void (bench.leads = false), [buildInstance()]],
+  ["when the claims cannot be listed", (bench) =>
+    bench.world.onceBefore(
+      isWrite("list", "gpunodeclaims"),
+      () => Response.json({ kind: "Status" }, { status: 403 }),
+    ), [buildInstance()]],
+];
+
+for (const [when, prepare, lists] of reservations) {
+  Deno.test(`sweep() removes nothing ${when}`, async () => {
+    const { bench, sweep } = await setUp(lists);
+    using _ = bench;
+    bench.provider().leftovers = ["tgp-abc123-gpu-gone"];
+    prepare(bench);
+    await sweep().catch(() => {});
+    assert.deepEqual(bench.provider().leftovers, ["tgp-abc123-gpu-gone"]);
+  });
+}
+
+Deno.test("sweep() keeps everything once the lease is lost while the vendor is asked", async () => {
+  const { bench, sweep } = await setUp([buildInstance()]);
+  using _ = bench;
+  const provider = bench.provider();
+  provider.leftovers = ["tgp-abc123-gpu-gone"];
+  const { removeLeftovers } = ScriptedProvider.prototype;
+  provider.removeLeftovers = (isKept) => {
+    bench.leads = false;
+    return removeLeftovers.call(provider, isKept);
+  };
+  await sweep();
+  assert.deepEqual(provider.leftovers, ["tgp-abc123-gpu-gone"]);
+});
+
+Deno.test("run() lets one account whose leftovers cannot be removed keep no other from it", async () => {
+  const { bench, collection } = await setUp([buildInstance()]);
+  using _ = bench;
+  const second = await bench.open(buildEntry({ name: "second", provider: "lambda" }));
+  recordList(second, { startedAt: bench.world.clock.now(), instances: [] });
+  bench.provider().removeLeftovers = () => Promise.reject(providerError("transient", "not now"));
+  bench.provider("second").leftovers = ["tgp-abc123-gpu-gone"];
+  const stop = new AbortController();
+  const running = collection.run(stop.signal);
+  await bench.world.clock.advance(0);
+  assert.deepEqual(bench.provider("second").leftovers, []);
+  stop.abort();
+  await running;
+});
+
+Deno.test("run() sweeps every two minutes, and waits for no account that does not answer", async () => {
   const { bench, collection } = await setUp([orphan("o-1")]);
   using _ = bench;
   const second = await bench.open(buildEntry({ name: "second", provider: "lambda" }));
   recordList(second, { startedAt: bench.world.clock.now(), instances: [orphan("o-2")] });
-  bench.provider().terminate = () => new Promise(() => {});
+  let asked = 0;
+  bench.provider().terminate = (_id, signal?: AbortSignal) => {
+    asked++;
+    return new Promise((_resolve, reject) =>
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true })
+    );
+  };
   const stop = new AbortController();
   const running = collection.run(stop.signal);
   await bench.world.clock.advance(0);
   assert.deepEqual(bench.provider("second").terminated, ["o-2"]);
+  await bench.world.clock.advance(120_000);
+  assert.deepEqual(bench.provider("second").terminated, ["o-2", "o-2"]);
+  assert.equal(asked, 1, "the sweep that hangs is not begun again");
   stop.abort();
-  void running;
+  await running;
 });
 
 Deno.test("run() goes on after a failure and ends with its signal", async () => {
