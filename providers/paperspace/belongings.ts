@@ -29,6 +29,8 @@ export class Belongings {
    * vendor says whose they were, so this process has to.
    */
   readonly #owed = new Set<string>();
+  /** Scripts of orders that came to nothing, still to be deleted. */
+  readonly #unused = new Set<string>();
 
   constructor(deps: BelongingsDeps) {
     this.#deps = deps;
@@ -117,10 +119,23 @@ export class Belongings {
     });
   }
 
-  /** Removes a script that no machine has got, as far as that can be done now. */
-  async discardScript(id: string, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    await this.#attempt(() => this.#deps.client.deleteScript(id, "terminate", signal));
+  /** Notes that no machine has got a script, nor will. */
+  noteUnused(scriptId: string): void {
+    this.#unused.add(scriptId);
+  }
+
+  /**
+   * Deletes scripts that no machine has got, as far as that can be done now.
+   *
+   * @throws The signal's reason, as soon as `signal` aborts.
+   */
+  async deleteUnused(signal: AbortSignal): Promise<void> {
+    for (const id of [...this.#unused]) {
+      await this.#attempt(async () => {
+        await ignoreMissing(this.#deps.client.deleteScript(id, "terminate", signal));
+        this.#unused.delete(id);
+      });
+    }
   }
 
   /**

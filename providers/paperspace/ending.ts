@@ -7,16 +7,17 @@
  *
  * The machine's end hangs on nothing else: what fails before it is passed over, and what fails after it is
  * done by the next call, or is a leftover. Addresses come first, since nothing says whose they were once the
- * machine is gone.
+ * machine is gone. A machine that cannot be found is deleted all the same: looks may lag behind orders.
  *
  * @module
  */
 
-import { ProviderError, type ProviderErrorKind } from "../errors.ts";
 import type { Log } from "../../runtime/log.ts";
+import { ProviderError, type ProviderErrorKind } from "../errors.ts";
 import type { Belongings } from "./belongings.ts";
 import type { PaperspaceClient } from "./client.ts";
-import { findMachine, isMachineEnding } from "./machine_lookup.ts";
+import { isNoSuchThing } from "./errors.ts";
+import { isMachineEnding } from "./machine_lookup.ts";
 import type { WireMachine } from "./wire.ts";
 
 /** What remains true of a refused deletion after the machine was looked up. */
@@ -46,43 +47,27 @@ export class Ending {
 
   /** See `Provider.terminate`. */
   async terminate(id: string, signal: AbortSignal): Promise<void> {
-    const { belongings } = this.#deps;
-    const machine = await this.#lookUp(id, signal);
-    if (machine === null) return await this.#clearAfter(id, signal);
-    const failed = await belongings.releaseAddressesOf(id, machine, signal);
-    await this.#delete(id, signal);
-    const stillFailed = failed && await belongings.releaseAddressesOf(id, machine, signal);
-    await belongings.removeScriptOf(id, machine?.name, signal);
-    if (stillFailed) {
-      throw this.#error(
-        "publicIps-release",
-        `machine "${id}" is being ended, but not its static address, which bills on; to be ` +
-          `repeated. ${stillFailed.message}`,
-        stillFailed,
-      );
-    }
-  }
-
-  /** There is no machine to end; nothing of what it left is worth failing for. */
-  async #clearAfter(id: string, signal: AbortSignal): Promise<void> {
     const { account, belongings, log } = this.#deps;
-    try {
-      await belongings.releaseOwed("terminate", signal);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      log.warn("A static address may bill on", { account, machine: id, error: error.message });
-    }
-    await belongings.removeScriptOf(id, undefined, signal);
+    const machine = await this.#lookUp(id, signal);
+    const release = () => belongings.releaseAddressesOf(id, machine ?? undefined, signal);
+    const failed = await release();
+    await this.#delete(id, signal);
+    const stillFailed = failed && await release();
+    await belongings.removeScriptOf(id, machine?.name, signal);
+    if (stillFailed === undefined) return;
+    if (machine !== null) throw this.#explainAddress(id, stillFailed);
+    // It may never have had one, and its end must not hang on that.
+    log.warn("A static address may bill on", { account, machine: id, error: stillFailed.message });
   }
 
-  /** The machine; `null` if there is none; `undefined` if that cannot be told now. */
+  /** The machine; `null` if the vendor does not find it; `undefined` if that cannot be told now. */
   async #lookUp(id: string, signal: AbortSignal): Promise<WireMachine | null | undefined> {
     try {
-      return await findMachine(this.#deps.client, id, "terminate", signal);
+      return await this.#deps.client.getMachine(id, "terminate", signal);
     } catch (error) {
       // With a wrong key everything that follows is refused, too.
       if (!(error instanceof ProviderError) || error.kind === "unauthorized") throw error;
-      return undefined;
+      return isNoSuchThing(error) ? null : undefined;
     }
   }
 
@@ -110,6 +95,12 @@ export class Ending {
       if (!(error instanceof ProviderError)) throw error;
       throw refusal;
     }
+  }
+
+  #explainAddress(id: string, failed: ProviderError): ProviderError {
+    const why = `machine "${id}" is being ended, but its static addresses, which bill on, could ` +
+      `not be released; to be repeated. ${failed.message}`;
+    return this.#error("publicIps-release", why, failed);
   }
 
   #error(operation: string, why: string, cause?: ProviderError): ProviderError {

@@ -16,15 +16,33 @@ import {
 } from "../http/failed_answer.ts";
 import { errorSchema } from "./wire.ts";
 
-/** One kind of refusal. It is meant when the code, the status or the text is. */
-interface ErrorRow {
-  readonly codes?: readonly string[];
-  readonly statuses?: readonly number[];
-  readonly text?: RegExp;
-  /** Whether the text counts only in refusals, not in what is the vendor's own failure. */
-  readonly below500?: true;
-  readonly kind: ProviderErrorKind;
-}
+/** Kind by `code`. */
+export const paperspaceErrorKinds: Readonly<Record<string, ProviderErrorKind>> = Object.freeze({
+  UNAUTHORIZED: "unauthorized",
+  // The key lacks a permission.
+  FORBIDDEN: "unauthorized",
+  TOO_MANY_REQUESTS: "rate_limit",
+  NOT_FOUND: "not_found",
+  CONFLICT: "conflict",
+  PRECONDITION_FAILED: "conflict",
+  PARSE_ERROR: "invalid_request",
+  BAD_REQUEST: "invalid_request",
+  METHOD_NOT_SUPPORTED: "invalid_request",
+  PAYLOAD_TOO_LARGE: "invalid_request",
+  TIMEOUT: "transient",
+  CLIENT_CLOSED_REQUEST: "transient",
+  INTERNAL_SERVER_ERROR: "transient",
+});
+
+/** Kind by status, for answers without a known code: the framework in front has codes of its own. */
+const statusKinds: Readonly<Record<number, ProviderErrorKind>> = {
+  400: "invalid_request",
+  405: "invalid_request",
+  409: "conflict",
+  412: "conflict",
+  413: "invalid_request",
+  499: "transient",
+};
 
 /**
  * Words for a lack of capacity, in answers and in the events of machines: "This machine type can't start
@@ -33,38 +51,29 @@ interface ErrorRow {
 export const capacityText =
   /insufficient capacity|out of capacity|higher than normal demand|currently unavailable|no (available )?capacity/i;
 
-/** The first row that fits decides. */
-export const paperspaceErrorRows: readonly ErrorRow[] = Object.freeze<ErrorRow[]>([
-  { codes: ["UNAUTHORIZED"], statuses: [401], kind: "unauthorized" },
-  { text: capacityText, kind: "availability" },
-  { codes: ["TOO_MANY_REQUESTS"], statuses: [429], kind: "rate_limit" },
-  // "This machine is currently starting.": status and code that go with it are not known.
+/** One text that says more than its code. */
+interface TextRow {
+  readonly text: RegExp;
+  readonly kind: ProviderErrorKind;
+  /** Whether it counts in the vendor's own failures, too. */
+  readonly always?: true;
+}
+
+/** The first text that fits decides; billing, quota and capacity have no codes at all. */
+export const paperspaceTextKinds: readonly TextRow[] = Object.freeze<TextRow[]>([
+  { text: capacityText, kind: "availability", always: true },
+  // "This machine is currently starting.": the code that goes with it is not known.
   { text: /this machine is currently \w+/i, kind: "conflict" },
   // A type or template that is no longer sold, as the console showed it in 2024.
   { text: /^failed to create resource: not found/i, kind: "invalid_request" },
   {
     text: /payment|billing|credit card|good standing|past due|suspend|account.*locked/i,
-    below500: true,
     kind: "billing",
   },
   // Large types need an approval by hand, which the API says nothing of beforehand.
   {
     text: /quota|limit|maximum|exceed|approv|request access|not enabled for/i,
-    below500: true,
     kind: "quota",
-  },
-  { codes: ["FORBIDDEN"], statuses: [403], kind: "unauthorized" },
-  { codes: ["NOT_FOUND"], statuses: [404], kind: "not_found" },
-  { codes: ["CONFLICT", "PRECONDITION_FAILED"], statuses: [409, 412], kind: "conflict" },
-  {
-    codes: ["PARSE_ERROR", "BAD_REQUEST", "METHOD_NOT_SUPPORTED", "PAYLOAD_TOO_LARGE"],
-    statuses: [400, 405, 413],
-    kind: "invalid_request",
-  },
-  {
-    codes: ["TIMEOUT", "CLIENT_CLOSED_REQUEST", "INTERNAL_SERVER_ERROR"],
-    statuses: [408, 499],
-    kind: "transient",
   },
 ]);
 
@@ -96,23 +105,28 @@ export function toPaperspaceError(answer: FailedAnswer, context: FailureContext)
 
 type Envelope = ReturnType<typeof errorSchema.parse>;
 
+/**
+ * A wrong key is one whatever is said beside it; then the text, which may name a lack of capacity even in a
+ * throttle; then the code; then the status.
+ */
 function classify(
   status: number,
   envelope: Envelope | undefined,
   operation: string,
 ): ProviderErrorKind {
   // Without the API's own envelope it is not the API that answers: nothing is known of the thing asked for.
-  if (status === 410 || (status === 404 && envelope === undefined)) return "retired";
-  const row = paperspaceErrorRows.find((candidate) => fits(candidate, status, envelope));
-  if (row?.kind === "not_found") return notFoundKinds[operation] ?? "not_found";
-  return row?.kind ?? classifyStatus(status);
-}
-
-function fits(row: ErrorRow, status: number, envelope: Envelope | undefined): boolean {
-  if (row.statuses?.includes(status)) return true;
-  if (envelope === undefined || (row.below500 && status >= 500)) return false;
-  return (envelope.code !== undefined && row.codes?.includes(envelope.code)) ||
-    row.text?.test(envelope.message) === true;
+  if (status === 404 && envelope === undefined) return "retired";
+  const { code = "", message = "" } = envelope ?? {};
+  const coded = Object.hasOwn(paperspaceErrorKinds, code) ? paperspaceErrorKinds[code] : undefined;
+  const plain = coded ?? statusKinds[status] ?? classifyStatus(status);
+  if (status === 401 || code === "UNAUTHORIZED") return "unauthorized";
+  const said = paperspaceTextKinds.find(({ text, always }) =>
+    (always || status < 500) && text.test(message)
+  )?.kind;
+  if (said === "availability") return said;
+  if (status === 429 || plain === "rate_limit") return "rate_limit";
+  const kind = said ?? plain;
+  return kind === "not_found" ? notFoundKinds[operation] ?? kind : kind;
 }
 
 /** Whether it is the API's own word that a thing of that id does not exist. */

@@ -79,8 +79,10 @@ export class Launcher {
         return await this.#order(request, prepared, scriptId, { ticket, onSend }, signal);
       },
     });
-    const needed = outcome.kind === "launched" || outcome.kind === "unknown";
-    if (scriptId !== undefined && !needed) await belongings.discardScript(scriptId, signal);
+    if (scriptId === undefined || mayNeedScript(outcome)) return outcome;
+    belongings.noteUnused(scriptId);
+    // The next offer must not wait for a throttle to end, nor for a caller who has gone.
+    if (outcome.kind !== "rateLimited" && !signal.aborted) await belongings.deleteUnused(signal);
     return outcome;
   }
 
@@ -131,6 +133,11 @@ export class Launcher {
   #isLate({ sendBefore }: LaunchRequest): boolean {
     return this.#deps.clock.now() >= sendBefore;
   }
+}
+
+/** A machine is there, or may be. */
+function mayNeedScript({ kind }: LaunchOutcome): boolean {
+  return kind === "launched" || kind === "unknown";
 }
 
 const late: LaunchOutcome = {

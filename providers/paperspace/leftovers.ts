@@ -35,6 +35,7 @@ export async function removeLeftovers(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { belongings, clock } = deps;
+  await belongings.deleteUnused(signal);
   const removed = (await belongings.releaseOwed("list", signal)).map((ip) => `address ${ip}`);
   const scripts = await deps.belongingsClient.listScripts("list", signal);
   const orphans = scripts.filter((script) => {

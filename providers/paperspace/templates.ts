@@ -60,11 +60,16 @@ export function selectBoot(
         : `template "${fixed.id}" is not for machine type "${label}": change paperspace.templateID`,
     };
   }
-  const leastGb = Math.max(diskSizeGb, template.defaultSizeGb ?? 0);
+  const leastGb = Math.max(diskSizeGb, template.defaultSizeGb ?? 0, findLeastDisk(template));
   const diskGb = findDiskSize(leastGb);
   return diskGb === undefined
     ? { problem: `no disk of ${leastGb} GB is sold, which template "${template.id}" needs` }
     : { templateId: template.id, diskGb, available: entry.isAvailable };
+}
+
+/** ML-in-a-Box needs 100 GB, though not all of its templates say so. */
+function findLeastDisk({ name }: Pick<WireOsTemplate, "name">): number {
+  return name.startsWith("mliab-") ? 100 : 0;
 }
 
 /**

@@ -76,7 +76,7 @@ export const listedTemplateSchema = z.looseObject({ id });
 /** One of the team's own templates. */
 export const customTemplateSchema = z.object({
   id,
-  agentType: z.string(),
+  name: z.string(),
   region: z.string(),
   defaultSizeGb: z.number().positive().nullish().transform((size) => size ?? undefined),
   availableMachineTypes,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ApiDocument, resolve } from "./vendor_documents.ts";
+import { type ApiDocument, type ApiOperation, resolve } from "./vendor_documents.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -24,6 +24,19 @@ interface Place {
 
 function enter({ document }: Place, schema: unknown): Place {
   return { document, schema: resolve(document, schema) };
+}
+
+/**
+ * A schema without the alternative of null, so that documents may differ in how they write it; itself where
+ * there are other alternatives.
+ */
+function withoutNull(place: Place): Place {
+  const branches = [place.schema["anyOf"], place.schema["oneOf"]].flat()
+    .filter((branch) => branch)
+    .map((branch) => enter(place, branch))
+    .filter(({ schema }) => schema["type"] !== "null");
+  const [only] = branches;
+  return only !== undefined && branches.length === 1 ? withoutNull(only) : place;
 }
 
 /** The types a schema allows; alternatives are joined. */
@@ -49,17 +62,25 @@ function valuesOf({ document, schema }: Place): { named: Set<unknown>; open: boo
       open: parts.some((part) => part.open),
     };
   }
+  if (schema["type"] === "null") return { named: new Set(), open: false };
   const named = schema["enum"] ?? (schema["const"] === undefined ? undefined : [schema["const"]]);
   return named === undefined
     ? { named: new Set(), open: true }
     : { named: new Set(named as unknown[]), open: false };
 }
 
+/** Whether values of a type fit one of others: every integer is a number. */
+function fits(type: string, others: ReadonlySet<string>): boolean {
+  return others.has(type) || (type === "integer" && others.has("number"));
+}
+
 /** Why an answer that fits the vendor's schema may not fit ours. */
 function* compareAnswer(our: Place, their: Place, path: string): Generator<string> {
   const ourTypes = typesOf(our);
   for (const type of typesOf(their)) {
-    if (!ourTypes.has(type)) yield `${path}: the vendor sends ${type}, we expect ${[...ourTypes]}`;
+    if (!fits(type, ourTypes)) {
+      yield `${path}: the vendor sends ${type}, we expect ${[...ourTypes]}`;
+    }
   }
   const [ourValues, theirValues] = [valuesOf(our), valuesOf(their)];
   for (const value of theirValues.named) {
@@ -73,6 +94,11 @@ function* compareAnswer(our: Place, their: Place, path: string): Generator<strin
     }
   }
   if (theirValues.open && !ourValues.open) yield `${path}: the vendor's set is open, ours is not`;
+  yield* compareParts(withoutNull(our), withoutNull(their), path);
+}
+
+/** The same for the fields and items of an answer. */
+function* compareParts(our: Place, their: Place, path: string): Generator<string> {
   const theirRequired = new Set([their.schema["required"]].flat());
   for (const field of [our.schema["required"]].flat()) {
     if (field !== undefined && !theirRequired.has(field)) {
@@ -102,9 +128,18 @@ function* compareAnswer(our: Place, their: Place, path: string): Generator<strin
 function* compareRequest(our: Place, their: Place, path: string): Generator<string> {
   const theirTypes = typesOf(their);
   for (const type of typesOf(our)) {
-    if (!theirTypes.has(type)) {
+    if (!fits(type, theirTypes)) {
       yield `${path}: we send ${type}, the vendor takes ${[...theirTypes]}`;
     }
+  }
+  const [ourValues, theirValues] = [valuesOf(our), valuesOf(their)];
+  for (const value of ourValues.named) {
+    if (!theirValues.open && !theirValues.named.has(value)) {
+      yield `${path}: we send ${JSON.stringify(value)}, the vendor does not take it`;
+    }
+  }
+  if (ourValues.open && !theirValues.open) {
+    yield `${path}: we send anything, the vendor's set is closed`;
   }
   for (const limit of ["maxLength", "minLength", "pattern"]) {
     if (our.schema[limit] !== their.schema[limit] && their.schema[limit] !== 0) {
@@ -137,6 +172,39 @@ function* compareRequest(our: Place, their: Place, path: string): Generator<stri
   }
 }
 
+/** Why a query or path that fits our document may not fit the vendor's. */
+function* compareParameters(
+  [our, ours]: readonly [ApiDocument, ApiOperation],
+  [their, theirs]: readonly [ApiDocument, ApiOperation],
+  path: string,
+): Generator<string> {
+  const read = (document: ApiDocument, { parameters = [] }: ApiOperation) =>
+    parameters.map((parameter) => resolve(document, parameter));
+  const keyOf = (parameter: Schema) => `${parameter["in"]} ${parameter["name"]}`;
+  const known = new Map(read(their, theirs).map((parameter) => [keyOf(parameter), parameter]));
+  const sent = new Set<string>();
+  for (const parameter of read(our, ours)) {
+    const key = keyOf(parameter);
+    sent.add(key);
+    const other = known.get(key);
+    if (other === undefined) yield `${path}: the vendor has no ${key}`;
+    else {
+      const [place, otherPlace] = [
+        { document: our, schema: resolve(our, parameter["schema"]) },
+        { document: their, schema: resolve(their, other["schema"]) },
+      ];
+      yield* compareRequest(place, otherPlace, `${path} ${key}`);
+      const [most, theirMost] = [place.schema["maximum"], otherPlace.schema["maximum"]];
+      if (most !== theirMost) yield `${path} ${key}: maximum is ${most} here, ${theirMost} there`;
+    }
+  }
+  for (const [key, parameter] of known) {
+    if (parameter["required"] === true && !sent.has(key)) {
+      yield `${path}: the vendor requires ${key}`;
+    }
+  }
+}
+
 function answerSchema(document: ApiDocument, response: unknown): Place {
   const content = resolve(document, response)["content"] as Schema | undefined;
   const json = content?.["application/json"] as { schema?: unknown } | undefined;
@@ -163,6 +231,7 @@ export function compareDocuments(
           `${name}: operationId is ${operation.operationId}, not ${other.operationId}`,
         );
       }
+      differences.push(...compareParameters([our, operation], [their, other], name));
       differences.push(...compareAnswer(
         answerSchema(our, operation.responses["200"]),
         answerSchema(their, other.responses["200"]),

@@ -13,6 +13,7 @@ import {
   parse,
   validate,
 } from "graphql";
+import { fromOpenApi30 } from "./from_openapi_30.ts";
 import type { Exchange, GraphqlReference, OpenApiReference, RecordedCloud } from "./recordings.ts";
 import { type ApiDocument, createAnswerChecker } from "./vendor_documents.ts";
 import { readOurDocument, readVendorDocument } from "./vendor_documents.ts";
@@ -43,7 +44,7 @@ async function readOpenApi(reference: OpenApiReference): Promise<RecordedDocumen
   const document = await readOurDocument(ours);
   const vendors = theirs === undefined ? undefined : await readVendorDocument(theirs);
   const check = createAnswerChecker(document, "");
-  const checkTheirs = vendors && createAnswerChecker(vendors, theirPrefix);
+  const checkTheirs = vendors && createAnswerChecker(fromOpenApi30(vendors), theirPrefix);
   const templates = Object.keys(document.paths).map((template) => ({
     template,
     pattern: new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`),

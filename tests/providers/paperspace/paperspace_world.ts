@@ -1,0 +1,190 @@
+/**
+ * Paperspace's worlds for the conformance suite.
+ *
+ * @module
+ */
+
+import type { LaunchRequest } from "../../../providers/contract.ts";
+import { createProvider } from "../../../providers/registry.ts";
+import { createSeededRandom } from "../../../runtime/random.ts";
+import type { PaperspaceOptions } from "../../../schemas/clouds/paperspace.ts";
+import type { ProviderEntry } from "../../../schemas/node_class.ts";
+import {
+  type PaperspaceFaultAnswer,
+  paperspaceFaults,
+  type PaperspaceOperation,
+} from "../../../sim/clouds/paperspace/faults.ts";
+import {
+  createPaperspaceCloud,
+  type PaperspaceCloudOptions,
+} from "../../../sim/clouds/paperspace/mod.ts";
+import type { PaperspaceCloud } from "../../../sim/clouds/paperspace/paperspace_cloud.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { skewClock } from "../../support/skew_clock.ts";
+import { connect } from "../connection.ts";
+import {
+  type ProviderWorld,
+  type Purpose,
+  Recorder,
+  type SeenRequest,
+  type Spoiling,
+  type Transport,
+  type WorldChange,
+} from "../provider_world.ts";
+
+/** Must appear nowhere. */
+export const canaryKey = "canary_8c1d2e3f4a5b6c7d8e9f0a1b";
+/** Must appear nowhere. */
+export const canaryUserData = "# token abcdef.0123456789abcdef\ncanary-line-of-the-script\n";
+
+const operations: Readonly<Record<Purpose, PaperspaceOperation>> = {
+  launch: "machines-create",
+  terminate: "machines-delete",
+  get: "machines-get",
+  list: "machines-list",
+  offers: "osTemplates-list",
+  verify: "auth-session",
+};
+
+const answers: Readonly<Record<Spoiling, PaperspaceFaultAnswer>> = {
+  cut: paperspaceFaults.cut,
+  hang: paperspaceFaults.hang,
+  truncate: paperspaceFaults.truncate,
+  stall: paperspaceFaults.stall,
+  html502: paperspaceFaults.html502,
+  unavailable: paperspaceFaults.empty503,
+  htmlOk: paperspaceFaults.htmlOk,
+  redirect: paperspaceFaults.redirect,
+  mistyped: { kind: "raw", status: 200, body: '{"data":17,"hasMore":"no","items":{},"team":[]}' },
+};
+
+function classify({ method, url }: Request): SeenRequest {
+  const { pathname } = new URL(url);
+  const text = `${method} ${pathname}`;
+  const [, purpose = "other" as const] = purposes.find(([pattern]) => pattern.test(text)) ?? [];
+  return { purpose, text };
+}
+
+const purposes: readonly (readonly [RegExp, Purpose])[] = [
+  [/^POST \/v1\/machines$/, "launch"],
+  [/^DELETE \/v1\/machines\/.+$/, "terminate"],
+  [/^GET \/v1\/machines\/.+$/, "get"],
+  [/^GET \/v1\/machines$/, "list"],
+  [/^GET \/v1\/os-templates$/, "offers"],
+  [/^GET \/v1\/auth\/session$/, "verify"],
+];
+
+/** An entry for one Paperspace team. */
+export function paperspaceEntry(
+  paperspace?: PaperspaceOptions,
+  change: Partial<ProviderEntry> = {},
+): ProviderEntry {
+  return {
+    name: "paperspace",
+    credentialsRef: { name: "clouds", key: "paperspace" },
+    ...(paperspace && { paperspace }),
+    ...change,
+  };
+}
+
+/** A world whose cloud can also be reached directly. */
+export interface PaperspaceWorld extends ProviderWorld {
+  readonly cloud: PaperspaceCloud;
+}
+
+/** Makes a world. */
+export async function createPaperspaceWorld(
+  transport: Transport,
+  options: Partial<PaperspaceCloudOptions> & WorldChange & { readonly entry?: ProviderEntry } = {},
+): Promise<PaperspaceWorld> {
+  const clock = new FakeClock();
+  const recorder = new Recorder();
+  const random = createSeededRandom(7);
+  const { apiKey = canaryKey, skewMs = 0, entry = paperspaceEntry(), ...rest } = options;
+  const cloud = createPaperspaceCloud({
+    clock: skewClock(clock, skewMs),
+    random,
+    apiKeys: [canaryKey],
+    ...rest,
+  });
+  const connection = await connect(transport, cloud.handler, classify);
+  const provider = createProvider(entry, {
+    apiKey,
+    clusterId: "abc123",
+    fetch: connection.fetch,
+    baseUrl: connection.url,
+    clock,
+    random,
+    log: recorder.log,
+    metrics: recorder.metrics,
+  });
+  const order = (name: string, instanceType: string): LaunchRequest => ({
+    name,
+    claimUid: "5f0c0f3e-9d7d-4c51-8a3c-0f4f8c1d2e3f",
+    nodePool: "train",
+    instanceType,
+    region: "ny2",
+    capacityType: "on-demand",
+    workload: { kind: "machine", userData: canaryUserData },
+    sendBefore: clock.now() + 60_000,
+  });
+  return {
+    provider,
+    clock,
+    cloud,
+    recorder,
+    secrets: [canaryKey, "abcdef.0123456789abcdef", "canary-line-of-the-script"],
+    inFlight: connection.inFlight,
+    requests: () => connection.requests,
+    machines: () =>
+      cloud.machines().map(({ id, name, deleted }) => ({
+        id,
+        name,
+        state: deleted ? "ended" : "alive",
+      })),
+    order: (name) => order(name, "A4000"),
+    soldOutOrder: (name) => order(name, "P6000"),
+    spoil: (purpose, spoiling, { takesEffect = false, times = 1 } = {}) =>
+      cloud.addFault({
+        operation: operations[purpose],
+        answer: answers[spoiling],
+        takesEffect,
+        times,
+      }),
+    strike: (misfortune) => {
+      switch (misfortune) {
+        case "quota":
+          return cloud.setBehaviour({ maxMachines: 0 });
+        case "billing":
+          return cloud.setBehaviour({ billing: "pastDue" });
+        case "revoked":
+          return cloud.setBehaviour({ revoked: true });
+        case "throttled":
+          return cloud.addFault({
+            operation: "*",
+            answer: paperspaceFaults.throttledForSeconds,
+            times: 100,
+          });
+      }
+    },
+    lagLists: (ms) => cloud.setBehaviour({ listLagMs: ms }),
+    refuseTerminateWhileBooting: () => cloud.setBehaviour({ deleteWhileBooting: "refuse" }),
+    addForeignMachines: (count) => cloud.addForeignMachines(count),
+    breakList: () => {
+      cloud.setBehaviour({ laterPages: "fail" });
+      return true;
+    },
+    inventState: () => cloud.setBehaviour({ inventedState: "hibernating" }),
+    addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
+    throttle: (purpose, times, retryAfterSeconds) =>
+      cloud.addFault({
+        operation: operations[purpose],
+        answer: { kind: "error", code: "TOO_MANY_REQUESTS", retryAfterSeconds },
+        times,
+      }),
+    boot: () => clock.advance(15 * 60_000),
+    end: () => clock.advance(5 * 60_000),
+    disconnect: connection.disconnect,
+    close: () => connection.close(),
+  };
+}
