@@ -104,7 +104,7 @@ function toIpLine(
 }
 
 /** The cost at a price that is capped for each month. */
-export function cappedCost({ perHour, perMonth }: CappedPrice, durationMs: number): MicroUsd {
+function cappedCost({ perHour, perMonth }: CappedPrice, durationMs: number): MicroUsd {
   const months = Math.floor(durationMs / monthMs);
   const rest = costUsd(toUsd(perHour), durationMs - months * monthMs, hourMs);
   const cap = toUsd(perMonth);

@@ -15,6 +15,34 @@
  * | `POST /_control/foreign-machines` | `{count}` machines of somebody else |
  * | `POST /_control/vanish`, `POST /_control/switch-off` | `{id}`: deleted elsewhere; goes off |
  *
+ * What can go wrong, and how to have it. Switches are fields of `PATCH /_control/behaviour`; faults are
+ * answers of `POST /_control/faults`, for one operation or all of them, so many times:
+ *
+ * | Trouble | Switch or fault |
+ * | --- | --- |
+ * | no capacity, said beforehand | stock of 0: availability false, and the start event in error |
+ * | no capacity, not said beforehand | `phantomStock: ["H100/ny2"]` |
+ * | an event in error that says nothing | `capacityText: null`, `failureText: null` |
+ * | a create or start that fails, or never ends | `boot` |
+ * | an event in error, and all is well | `harmlessErrors` |
+ * | capacity, quota, billing or approval refused by text | faults of kind `error` with a `message`; `maxMachines`, `billing`, `unapprovedTypes` |
+ * | the standing is bad, or not there | `billing`, `standing: "absent"` |
+ * | a key that is revoked, or may only read | `revoked`, `mayWrite: false` |
+ * | throttling, with or without `Retry-After` | `rate` and `retryAfterSeconds`; fault `TOO_MANY_REQUESTS` |
+ * | HTML, an empty 500, a redirect, anything else | fault `raw` |
+ * | no answer, half an answer, a broken connection | faults `hang`, `stall`, `truncate`, `cut`; all the same carried out with `takesEffect` |
+ * | a machine under way is refused with another status | `busyStatus` |
+ * | a deletion that is refused, gets stuck, fails, or is repeated | `deleteWhileBooting`, `deletion`, `repeatedDelete` |
+ * | a deleted machine looks otherwise, or is seen longer | `stateWhileDeleting`, `showsDeletion`, `listsDeleting`, `deletedVisibleMs` |
+ * | scripts that can be deleted while assigned, or are too large | `deleteAssignedScript`, `maxScriptBytes` |
+ * | lists that lag | `listLagMs` |
+ * | lists with repeated or shifting items | `duplicateItems`, `cursor: "offset"` |
+ * | lists that break off or never end | `laterPages` |
+ * | lists in other words | `lastPage`, `defaultLimit`, `nameFilter` |
+ * | numbers that are texts, or the other way round | `byteCounts`, `acceleratorMemory`, `noAccelerators` |
+ * | states and fields that no document knows | `inventedState`, `unknownFields` |
+ * | everything takes longer | `latencyMs`, `createMs`, `startMs` and the other times |
+ *
  * @module
  */
 

@@ -65,6 +65,7 @@ export function toPoweredMachine(view: MachineView): PoweredMachine {
   return {
     id: view.id,
     userData: view.servedScript,
+    userDataReader: "shell",
     privateAddress: view.privateIp,
     publicAddress: view.publicIp,
     gpuCount: view.type.gpuCount,

@@ -111,6 +111,7 @@ Deno.test("run() tells when machines start and stop, and what is inside", async 
   assert.deepEqual(powered, {
     id,
     userData: "#!/bin/bash\n",
+    userDataReader: "shell",
     privateAddress: "10.64.0.1",
     publicAddress: "203.0.113.1",
     gpuCount: 1,
