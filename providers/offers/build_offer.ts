@@ -57,27 +57,31 @@ export interface OfferFacts {
   readonly notJoinable?: string | undefined;
 }
 
-/** The offer, with its id, resources and the labels that its node will have. */
-export function buildOffer({ specs, location, ...facts }: OfferFacts): Offer {
-  const { account, instanceType, capacityType, gpu } = facts;
+/**
+ * The offer, with its id, resources and the labels that its node will have.
+ *
+ * Field by field, without spreading: a refresh builds thousands, and this takes a third of the time.
+ */
+export function buildOffer(facts: OfferFacts): Offer {
+  const { account, instanceType, capacityType, location, gpu } = facts;
   const region = location?.region;
+  const { capacity, allocatable } = toResources(facts.specs, gpu);
   return {
-    ...facts,
     id: computeOfferId({ account, instanceType, region, capacityType }),
+    account,
+    provider: facts.provider,
+    instanceType,
+    capacityType,
     location: { region, country: location?.country, continent: location?.continent },
-    ...toResources(specs, gpu),
-    labels: {
-      [labels.provider]: facts.provider,
-      [labels.account]: account,
-      [labels.capacityType]: capacityType,
-      [labels.instanceType]: toLabelValue(instanceType, maxLabelLength),
-      [labels.arch]: facts.arch,
-      [labels.os]: "linux",
-      ...(location && { [labels.region]: location.label, [labels.zone]: location.label }),
-      ...(location?.country && { [labels.country]: location.country }),
-      ...(location?.continent && { [labels.continent]: location.continent }),
-      ...(gpu && toGpuLabels(gpu)),
-    },
+    gpu,
+    arch: facts.arch,
+    capacity,
+    allocatable,
+    labels: toLabels(facts),
+    price: facts.price,
+    available: facts.available,
+    stock: facts.stock,
+    notJoinable: facts.notJoinable,
   };
 }
 
@@ -95,21 +99,37 @@ export function buildPrice(
   };
 }
 
+function toLabels(facts: OfferFacts): Offer["labels"] {
+  const { location, gpu } = facts;
+  const set: Record<string, string> = {
+    [labels.provider]: facts.provider,
+    [labels.account]: facts.account,
+    [labels.capacityType]: facts.capacityType,
+    [labels.instanceType]: toLabelValue(facts.instanceType, maxLabelLength),
+    [labels.arch]: facts.arch,
+    [labels.os]: "linux",
+  };
+  if (location) {
+    set[labels.region] = location.label;
+    set[labels.zone] = location.label;
+    if (location.country) set[labels.country] = location.country;
+    if (location.continent) set[labels.continent] = location.continent;
+  }
+  if (gpu) addGpuLabels(set, gpu);
+  return set;
+}
+
 /** Ours, and those that NVIDIA's feature discovery will set on the node of an NVIDIA card. */
-function toGpuLabels(gpu: OfferGpu): Record<string, string> {
+function addGpuLabels(set: Record<string, string>, gpu: OfferGpu): void {
+  const count = String(gpu.count);
+  set[labels.gpuModel] = toLabelValue(gpu.model, maxLabelLength);
+  set[labels.gpuCount] = count;
+  if (gpu.memoryGb > 0) set[labels.gpuMemoryGb] = String(gpu.memoryGb);
+  if (gpuVendorOf(gpu) !== "nvidia") return;
   const model = gpu.known ? findGpuModel(gpu.model) : undefined;
-  const ours = {
-    [labels.gpuModel]: toLabelValue(gpu.model, maxLabelLength),
-    [labels.gpuCount]: String(gpu.count),
-    ...(gpu.memoryGb > 0 && { [labels.gpuMemoryGb]: String(gpu.memoryGb) }),
-  };
-  if (gpuVendorOf(gpu) !== "nvidia") return ours;
-  return {
-    ...ours,
-    [labels.nvidiaCount]: String(gpu.count),
-    ...(model?.product && { [labels.nvidiaProduct]: model.product }),
-    ...(model?.reportedMiB && { [labels.nvidiaMemory]: String(model.reportedMiB) }),
-  };
+  set[labels.nvidiaCount] = count;
+  if (model?.product) set[labels.nvidiaProduct] = model.product;
+  if (model?.reportedMiB) set[labels.nvidiaMemory] = String(model.reportedMiB);
 }
 
 function toResources(
@@ -118,19 +138,23 @@ function toResources(
 ): { readonly capacity: Resources; readonly allocatable: Resources } {
   const memory = gibibytes(memoryGiB);
   const disk = gibibytes(diskGiB);
-  const common = {
+  const capacity: Record<string, Quantity> = {
     cpu: wholeQuantity(vcpus),
     pods: wholeQuantity(reserve.pods),
-    ...(gpu && { [gpuResources[gpuVendorOf(gpu)]]: wholeQuantity(gpu.count) }),
+    memory,
+    "ephemeral-storage": disk,
   };
-  return {
-    capacity: { ...common, memory, "ephemeral-storage": disk },
-    allocatable: {
-      ...common,
-      memory: wholeBytes(memory * (1 - reserve.memoryFraction) - wholeQuantity(reserve.memory)),
-      "ephemeral-storage": wholeBytes(disk * (1 - reserve.diskFraction)),
-    },
+  const allocatable: Record<string, Quantity> = {
+    cpu: wholeQuantity(vcpus),
+    pods: wholeQuantity(reserve.pods),
+    memory: wholeBytes(memory * (1 - reserve.memoryFraction) - wholeQuantity(reserve.memory)),
+    "ephemeral-storage": wholeBytes(disk * (1 - reserve.diskFraction)),
   };
+  if (gpu) {
+    const resource = gpuResources[gpuVendorOf(gpu)];
+    capacity[resource] = allocatable[resource] = wholeQuantity(gpu.count);
+  }
+  return { capacity, allocatable };
 }
 
 /** Rounded down to whole mebibytes, so that the quantity reads well; never below zero. */
