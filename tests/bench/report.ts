@@ -40,5 +40,15 @@ export function report(bench: string, measurements: readonly Measurement[]): voi
 
 /** The middle one of several numbers. */
 export function medianOf(numbers: readonly number[]): number {
-  return numbers.toSorted((left, right) => left - right)[numbers.length >> 1] ?? NaN;
+  return rankedAt(numbers, 0.5);
+}
+
+/** The number that a tenth of them are below: times of runs that neighbours on the machine left alone. */
+export function lowDecileOf(numbers: readonly number[]): number {
+  return rankedAt(numbers, 0.1);
+}
+
+function rankedAt(numbers: readonly number[], part: number): number {
+  const sorted = numbers.toSorted((left, right) => left - right);
+  return sorted[Math.floor(sorted.length * part)] ?? NaN;
 }
