@@ -15,6 +15,7 @@ import {
 import type { RunpodCloud } from "../../sim/clouds/runpod/runpod_cloud.ts";
 import { cut } from "../../sim/handler.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { runpodQueries, runpodSpotQueries } from "./runpod_queries.ts";
 import {
   type AnswerChecker,
   createAnswerChecker,
@@ -25,10 +26,6 @@ import {
 const ours = createAnswerChecker(await readOurDocument("runpod-rest.openapi.yaml"), "");
 const vendor = await readVendorDocument("runpod-rest-v2.openapi.json");
 const theirs = vendor && createAnswerChecker(vendor, "/v2");
-const vendors = new URL("../../schemas/vendors/", import.meta.url);
-const operations = await Deno.readTextFile(new URL("runpod_operations.graphql", vendors));
-const spotOperations = await Deno.readTextFile(new URL("runpod_spot_operations.graphql", vendors));
-
 /** One answer. */
 export interface Answer {
   readonly status: number;
@@ -47,9 +44,9 @@ export interface RunpodBench {
   readonly cloud: RunpodCloud;
   /** Asks REST; a text goes as it is. @param path Without `/v2`. */
   rest(method: string, path: string, body?: unknown, headers?: AskHeaders): Promise<Answer>;
-  /** Asks GraphQL with one of our operations, or with a document of its own. */
+  /** Asks GraphQL. @param query An operation of `runpod_queries.ts`, or a document. */
   graphql(
-    operation: string,
+    query: string,
     variables?: Readonly<Record<string, unknown>>,
     headers?: AskHeaders,
   ): Promise<Answer>;
@@ -96,12 +93,11 @@ export function createRunpodBench(options: Partial<RunpodCloudOptions> = {}): Ru
     assertDocumented(method, path, answer);
     return answer;
   };
-  const graphql: RunpodBench["graphql"] = async (operation, variables, headers = {}) => {
-    const isName = /^\w+$/.test(operation);
-    const document = operation.includes("Spot") ? spotOperations : operations;
-    const body = isName
-      ? { query: document, operationName: operation, variables }
-      : { query: operation, variables };
+  const graphql: RunpodBench["graphql"] = async (query, variables, headers = {}) => {
+    const document = query.includes("Spot") ? runpodSpotQueries : runpodQueries;
+    const body = /^\w+$/.test(query)
+      ? { query: document, operationName: query, variables }
+      : { query, variables };
     const answer = await ask(cloud, "POST", "/graphql", body, headers);
     assertEnvelope(answer);
     return answer;

@@ -104,8 +104,8 @@ export class Market {
     const type = this.#types.get(wish.gpuTypeId);
     if (type === undefined) return [];
     return [...this.#stock.get(type.id) ?? []]
+      .filter(([place]) => suitsPlace(place, wish))
       .flatMap(([place, free]) => this.#toPlacement(type, place, free) ?? [])
-      .filter((placement) => suitsPlace(placement, wish))
       .sort((left, right) => left.pricePerGpu - right.pricePerGpu || right.free - left.free);
   }
 
@@ -155,8 +155,8 @@ export function suitsShape({ host }: Placement, wish: Wish): boolean {
     suitsCuda(wish.cuda, host.cudaVersion);
 }
 
-function suitsPlace({ place, cloud }: Placement, wish: Wish): boolean {
-  if (wish.cloud !== undefined && wish.cloud !== cloud) return false;
+function suitsPlace(place: string, wish: Wish): boolean {
+  if (wish.cloud !== undefined && wish.cloud !== cloudOf(place)) return false;
   if (wish.dataCenterIds.length > 0 && !wish.dataCenterIds.includes(place)) return false;
   if (wish.countryCodes.length > 0 && !wish.countryCodes.includes(countryOf(place))) return false;
   return simDataCenters.get(place)?.listed !== false;
