@@ -20,6 +20,7 @@ import { explainError } from "./explain_error.ts";
 import { offersDefinition } from "./offers/definition.ts";
 import { optionsDefinition } from "./options/definition.ts";
 import { describePoolDefinition, poolsDefinition } from "./pools/definition.ts";
+import { checkProvidersDefinition, providersDefinition } from "./providers/definition.ts";
 import { versionDefinition } from "./version/definition.ts";
 
 /** Builds the application. */
@@ -33,6 +34,14 @@ export function buildPluginApplication(): Application<PluginContext> {
         docs: { brief: poolsDefinition.brief, hideRoute: { list: true } },
       }),
       claims: toCommand(claimsDefinition),
+      providers: buildRouteMap({
+        routes: {
+          list: toCommand(providersDefinition),
+          check: toCommand(checkProvidersDefinition),
+        },
+        defaultCommand: "list",
+        docs: { brief: providersDefinition.brief, hideRoute: { list: true } },
+      }),
       version: toCommand(versionDefinition),
       options: toCommand(optionsDefinition),
     },

@@ -9,6 +9,7 @@ import type { CommandHelp } from "./command.ts";
 import { offersDefinition } from "./offers/definition.ts";
 import { optionsDefinition } from "./options/definition.ts";
 import { describePoolDefinition, poolsDefinition } from "./pools/definition.ts";
+import { checkProvidersDefinition, providersDefinition } from "./providers/definition.ts";
 import { versionDefinition } from "./version/definition.ts";
 
 /** In the order of help. */
@@ -17,6 +18,8 @@ export const commands: readonly CommandHelp[] = [
   poolsDefinition,
   describePoolDefinition,
   claimsDefinition,
+  providersDefinition,
+  checkProvidersDefinition,
   versionDefinition,
   optionsDefinition,
 ];
@@ -26,6 +29,7 @@ export const nounAliases: Readonly<Record<string, string>> = {
   offer: "offers",
   pool: "pools",
   claim: "claims",
+  provider: "providers",
 };
 
 /**

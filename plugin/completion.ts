@@ -15,6 +15,7 @@ import { type GlobalFlags, globalFlags, splitGlobalFlags } from "./global_flags.
 import { listFlags } from "./help.ts";
 import type { Io } from "./io.ts";
 import { listFormats } from "./output/list_formats.ts";
+import { withPatience } from "./patience.ts";
 
 /** "Do not offer file names", see `ShellCompDirective` in spf13/cobra. */
 const noFiles = ":4";
@@ -68,9 +69,7 @@ async function findCandidates(
     ];
   }
   const last = before.at(-1) ?? "";
-  if (last === "-o" || last === "--output") {
-    return listFormats.map((text) => ({ text, brief: "" }));
-  }
+  if (last === "-o" || last === "--output") return completeFormats(command);
   if (last.startsWith("-") && !isSwitch(last, command)) return await completeValue(last, context);
   if (!command) return await completeCommand(before, partial, context);
   switch (command.path.join(" ")) {
@@ -82,11 +81,26 @@ async function findCandidates(
         ...(before.length === 1 ? [{ text: "describe", brief: "Show one pool" }] : []),
         ...await completeNames("gpunodepools", context),
       ];
+    case "providers":
+    case "providers check":
+      return [
+        ...(before.length === 1 ? [{ text: "check", brief: "Prove each API key" }] : []),
+        ...before.includes("--local")
+          ? await completeClouds()
+          : await completeNames("gpunodeclasses", context),
+      ];
     case "claims":
       return await completeNames("gpunodeclaims", context);
     default:
       return [];
   }
+}
+
+/** What the command's own help says that it takes. */
+function completeFormats(command: ReturnType<typeof findCommand>): readonly Candidate[] {
+  const named = /^Output format: (\S+)$/.exec(command?.parameters.flags?.["output"]?.brief ?? "");
+  const formats: readonly string[] = named?.[1]?.split("|") ?? listFormats;
+  return formats.map((text) => ({ text, brief: "" }));
 }
 
 async function completeCommand(
@@ -123,13 +137,16 @@ async function completeValue(
       const { offerSortKeys } = await import("./offers/sort_keys.ts");
       return offerSortKeys.map((text) => ({ text, brief: "" }));
     }
-    case "--provider": {
-      const { providerNames } = await import("../providers/registry.ts");
-      return providerNames.map((text) => ({ text, brief: "" }));
-    }
+    case "--provider":
+      return await completeClouds();
     default:
       return [];
   }
+}
+
+async function completeClouds(): Promise<readonly Candidate[]> {
+  const { providerNames } = await import("../providers/registry.ts");
+  return providerNames.map((text) => ({ text, brief: "" }));
 }
 
 async function completeModels(): Promise<readonly Candidate[]> {
@@ -148,23 +165,23 @@ async function completeNames(
   const { readIdentity } = await import("./output/read_identity.ts");
   const { Fields } = await import("../kube/fields.ts");
   const kube = await deps.connect(globals);
-  const giveUp = new AbortController();
-  const answered = new AbortController();
-  const timer = deps.clock.sleep(patienceMs, answered.signal).then(() => giveUp.abort(), () => {});
+  const limit = { ms: patienceMs, message: "the cluster did not answer" };
+  const type = {
+    group: "tgp.io",
+    version: "v1",
+    kind: plural,
+    plural,
+    namespaced: false,
+    parse: (raw: unknown) => readIdentity(new Fields(raw)),
+  };
   try {
-    const type = {
-      group: "tgp.io",
-      version: "v1",
-      kind: plural,
-      plural,
-      namespaced: false,
-      parse: (raw: unknown) => readIdentity(new Fields(raw)),
-    };
-    const { items } = await kube.list(type, { signal: giveUp.signal });
+    const { items } = await withPatience(
+      deps.clock,
+      limit,
+      (signal) => kube.list(type, { signal }),
+    );
     return items.map(({ metadata }) => ({ text: metadata.name, brief: "" }));
   } finally {
-    answered.abort();
-    await timer;
     kube.close();
   }
 }

@@ -12,7 +12,7 @@ export const exitCodes = {
   failure: 1,
   /** Wrong usage: an unknown command, flag or value. */
   usage: 2,
-  /** The answer is no: nothing matched, with `--fail-empty`. */
+  /** The answer is no: nothing matched, with `--fail-empty`; a check failed. */
   no: 3,
   /** A cloud did not answer, with `--strict`. */
   partial: 4,
@@ -30,7 +30,7 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   [exitCodes.ok, "done; an empty result is done, too"],
   [exitCodes.failure, "failed"],
   [exitCodes.usage, "wrong usage"],
-  [exitCodes.no, 'the answer is "no": nothing matched, with --fail-empty'],
+  [exitCodes.no, 'the answer is "no": a check failed, or nothing matched, with --fail-empty'],
   [exitCodes.partial, "partial: a cloud did not answer, with --strict"],
   [exitCodes.notAllowed, "not allowed, by the cluster or by the cloud"],
   [exitCodes.timedOut, "timed out waiting"],

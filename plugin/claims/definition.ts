@@ -11,7 +11,7 @@ import type { ClaimsFlags } from "./flags.ts";
 /** See the module. */
 export const claimsDefinition: CommandDefinition<ClaimsFlags, readonly string[]> = {
   path: ["claims"],
-  brief: "List purchases: every machine that is wanted, rented or being given back",
+  brief: "List purchases: machines wanted, rented or being given back",
   description:
     "One row per GPUNodeClaim, with what it costs from the moment it is ordered. STEP says how far a boot is, or why the claim ends.",
   examples: [

@@ -17,7 +17,7 @@ export const offersDefinition: CommandDefinition<OffersFlags, readonly [string |
   path: ["offers"],
   brief: "List what can be bought now, cheapest useful first",
   description:
-    "Prices and stock come from what the controller published, and SEEN says how old they are. With --local the clouds are asked directly, with the API keys in the environment (LAMBDA_API_KEY).",
+    "Prices and stock come from what the controller published, and SEEN says how old they are; a cloud that did not answer is named below. With --local the clouds are asked directly, all at once, with the API keys in the environment (LAMBDA_API_KEY, PAPERSPACE_API_KEY, RUNPOD_API_KEY). NOTE marks machines that could not join the cluster, which are not bought.",
   examples: [
     { comment: "Everything on offer", words: "offers" },
     {
@@ -72,7 +72,7 @@ export const offersDefinition: CommandDefinition<OffersFlags, readonly [string |
         brief: "Range of US dollars per hour for the machine, such as ..20",
         placeholder: "",
       },
-      available: { ...toggle, brief: "Leave out what is sold out" },
+      available: { ...toggle, brief: "Leave out what is sold out or would not be bought" },
       sortBy: {
         ...text,
         brief: `One of ${offerSortKeys.join("|")}; a - before it reverses`,

@@ -74,11 +74,20 @@ export function describeNearMiss(total: number, { effects, changes }: NearMiss):
 }
 
 /** `lambda us-east-1 8x H100-SXM5-80GB, $2.99 per GPU-hour`. */
-function describeOffer({ provider, location, gpu, price, available }: Offer): string {
+function describeOffer(offer: Offer): string {
+  const { provider, location, gpu, price } = offer;
   const where = `${provider} ${location.region ?? "(no region)"}`;
-  const what = gpu ? ` ${gpu.count}x ${gpu.model}` : "";
-  const cost = gpu ? `${displayUsd(price.perGpuHour)} per GPU-hour` : displayUsd(price.perHour);
-  return `${where}${what}, ${cost}${available ? "" : ", sold out"}`;
+  const what = gpu ? ` ${gpu.count}x ${gpu.model}` : " no GPU";
+  const cost = gpu
+    ? `${displayUsd(price.perGpuHour)} per GPU-hour`
+    : `${displayUsd(price.perHour)} per hour`;
+  return `${where}${what}, ${cost}${describeObstacle(offer)}`;
+}
+
+function describeObstacle({ available, price, notJoinable }: Offer): string {
+  if (price.suspect !== undefined) return ", price not believed";
+  if (!available) return ", sold out";
+  return notJoinable === undefined ? "" : ", could not join";
 }
 
 function layOut(rows: readonly (readonly string[])[]): readonly string[] {

@@ -11,15 +11,49 @@ import { formatAge } from "../output/age.ts";
 import { roundAmount } from "../output/amount.ts";
 import type { Column } from "../output/table.ts";
 
-/** The columns. @param now Epoch milliseconds. */
-export function offerColumns(now: number): readonly Column<Offer>[] {
+/** How to show offers. */
+export interface OfferTable {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly wide: boolean;
+  /** What {@linkcode collectNotes} found in them. */
+  readonly notes: readonly string[];
+}
+
+/** Why offers could not join, each reason once: they are often the same for hundreds of offers. */
+export function collectNotes(offers: readonly Offer[]): readonly string[] {
+  return [...new Set(offers.flatMap(({ notJoinable }) => notJoinable ?? []))];
+}
+
+/** What the marks in a table mean; wide has the words in the table itself. */
+export function explainMarks(
+  offers: readonly Offer[],
+  { wide, notes }: OfferTable,
+): readonly string[] {
+  if (wide) return [];
+  const doubted = offers.some(({ price }) => price.suspect !== undefined);
   return [
-    { header: "ID", cell: ({ id }) => id },
+    ...notes.map((note, index) => `[${index + 1}] could not join the cluster: ${note}`),
+    ...(doubted ? ["? the price is not believed, so it is not bought; why: -o wide"] : []),
+  ];
+}
+
+/** The columns. */
+export function offerColumns({ now, wide, notes }: OfferTable): readonly Column<Offer>[] {
+  const mark: readonly Column<Offer>[] = notes.length === 0 || wide ? [] : [{
+    header: "NOTE",
+    essential: true,
+    cell: ({ notJoinable }) =>
+      notJoinable === undefined ? "" : `[${notes.indexOf(notJoinable) + 1}]`,
+  }];
+  return [
+    // What tells rows apart for people is GPU, cloud and region.
+    { header: "ID", dropFirst: true, cell: ({ id }) => id },
     { header: "GPU", cell: ({ gpu }) => gpu?.model ?? "<none>" },
     { header: "QTY", cell: ({ gpu }) => String(gpu?.count ?? 0) },
     { header: "PROVIDER", cell: ({ provider }) => provider },
     { header: "REGION", cell: ({ location }) => location.region ?? "?" },
-    { header: "CAPACITY", cell: ({ capacityType }) => capacityType },
+    { header: "CAPACITY", dropFirst: true, cell: ({ capacityType }) => capacityType },
     {
       header: "$/GPU-H",
       essential: true,
@@ -31,7 +65,8 @@ export function offerColumns(now: number): readonly Column<Offer>[] {
       cell: ({ price }) => round(price.perHour) + (price.suspect ? " ?" : ""),
     },
     { header: "STOCK", essential: true, cell: ({ available }) => available ? "yes" : "none" },
-    { header: "SEEN", cell: ({ price }) => formatAge(now - price.readAt) },
+    ...mark,
+    { header: "SEEN", dropFirst: true, cell: ({ price }) => formatAge(now - price.readAt) },
     { header: "VRAM", wide: true, cell: ({ gpu }) => gpu ? `${gpu.memoryGb}GB` : "<none>" },
     { header: "TYPE", wide: true, cell: ({ instanceType }) => instanceType },
     { header: "CPU", wide: true, cell: ({ capacity }) => amount(capacity["cpu"]) },
@@ -39,7 +74,12 @@ export function offerColumns(now: number): readonly Column<Offer>[] {
     { header: "DISK", wide: true, cell: ({ capacity }) => amount(capacity["ephemeral-storage"]) },
     { header: "ACCOUNT", wide: true, cell: ({ account }) => account },
     { header: "COUNTRY", wide: true, cell: ({ location }) => location.country ?? "?" },
-    { header: "NOTE", wide: true, cell: ({ price }) => price.suspect ?? "" },
+    {
+      header: "NOTE",
+      wide: true,
+      cell: ({ price, notJoinable }) =>
+        [notJoinable, price.suspect].filter((note) => note !== undefined).join("; "),
+    },
   ];
 }
 

@@ -10,6 +10,7 @@ import { formatUsd, type MicroUsd } from "../../schemas/money.ts";
 import { matchesModel } from "./gpu_model_match.ts";
 import type { GpuQuery } from "./gpu_query.ts";
 import { isInRange, type Range } from "./range.ts";
+import { isBuyable } from "./sort_offers.ts";
 
 /** One wish. */
 export interface OfferFilter {
@@ -59,9 +60,7 @@ export function toFilters(wishes: OfferWishes): readonly OfferFilter[] {
     ...nameFilters("--country", wishes.country, ({ location }) => location.country),
     ...priceFilters("--price", wishes.price, ({ price }) => price.perGpuHour),
     ...priceFilters("--total-price", wishes.totalPrice, ({ price }) => price.perHour),
-    ...(wishes.available
-      ? [{ label: "--available", keeps: (offer: Offer) => offer.available }]
-      : []),
+    ...(wishes.available ? [{ label: "--available", keeps: isBuyable }] : []),
   ];
 }
 

@@ -8,7 +8,7 @@ import type { Offer } from "../../providers/contract.ts";
 import { findGpuModel } from "../../schemas/gpu_models.ts";
 import { labels } from "../../schemas/labels.ts";
 import { formatUsd } from "../../schemas/money.ts";
-import type { OfferSource } from "./offer_sources.ts";
+import { judgeSource, type OfferSource, type SourceState } from "./offer_sources.ts";
 
 /**
  * An item of an `OfferList`: money in decimal strings, lengths in seconds, `null` where nothing is
@@ -57,6 +57,7 @@ export interface OfferItem {
     readonly evictions24h: number | null;
     readonly bootP50Seconds: number | null;
   };
+  /** Why its machine could not join the cluster, so that it is not bought. */
   readonly block: string | null;
   /** The cloud's own name of the machine type. */
   readonly nativeRef: string;
@@ -67,7 +68,8 @@ export interface SourceItem {
   readonly provider: string;
   readonly account: string;
   readonly class: string | null;
-  readonly state: "ok" | "failed";
+  /** `stale`: it was not read for long; `failed`: it did not answer, and what is shown is older. */
+  readonly state: SourceState;
   readonly age: number | null;
   readonly error: string | null;
 }
@@ -127,7 +129,7 @@ export function toOfferItem(offer: Offer, now: number): OfferItem {
     },
     stock: { signal: offer.stock ?? null, level: offer.available ? "available" : "none" },
     history: noHistory,
-    block: null,
+    block: offer.notJoinable ?? null,
     nativeRef: offer.instanceType,
   };
 }
@@ -138,7 +140,7 @@ export function toSourceItem(source: OfferSource, now: number): SourceItem {
     provider: source.provider,
     account: source.account,
     class: source.nodeClass ?? null,
-    state: source.state,
+    state: judgeSource(source, now),
     age: source.readAt === undefined ? null : toSeconds(now - source.readAt),
     error: source.error ?? null,
   };

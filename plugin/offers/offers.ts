@@ -9,16 +9,15 @@ import { defaultNamespace } from "../../schemas/labels.ts";
 import type { CommandContext } from "../command.ts";
 import { withKube } from "../deps.ts";
 import { type ExitCode, exitCodes } from "../exit_code.ts";
-import { formatAge } from "../output/age.ts";
 import { printRows } from "../output/print_rows.ts";
 import { PluginError } from "../plugin_error.ts";
 import type { OffersFlags } from "./flags.ts";
 import { resolveModelWord } from "./gpu_model_match.ts";
 import { describeNearMiss, explainNearMiss } from "./near_miss.ts";
-import { offerColumns } from "./offer_columns.ts";
+import { collectNotes, explainMarks, offerColumns } from "./offer_columns.ts";
 import { type OfferFilter, toFilters } from "./offer_filters.ts";
 import { toOfferItem, toSourceItem } from "./offer_item.ts";
-import type { OfferReading, OfferSource } from "./offer_sources.ts";
+import { describeSilentSources, judgeSource, type OfferReading } from "./offer_sources.ts";
 import { type OffersOptions, parseOptions } from "./options.ts";
 import { sortOffers } from "./sort_offers.ts";
 
@@ -26,18 +25,19 @@ import { sortOffers } from "./sort_offers.ts";
 export async function run(options: OffersOptions, context: CommandContext): Promise<ExitCode> {
   const { io, deps } = context;
   const reading = await readOffers(options, context);
-  requireAnswer(reading);
+  const now = deps.clock.now();
+  requireAnswer(reading, now);
   const filters = toFilters(resolveModels(options, reading.offers));
   const matched = sortOffers(
     reading.offers.filter((offer) => filters.every(({ keeps }) => keeps(offer))),
     options.order,
   );
   const shown = matched.slice(0, options.limit);
-  const now = deps.clock.now();
+  const table = { now, wide: options.format === "wide", notes: collectNotes(shown) };
   await printRows(io, {
     kind: "OfferList",
     rows: shown,
-    columns: offerColumns(now),
+    columns: offerColumns(table),
     toName: ({ id }) => `offer/${id}`,
     toItem: (offer) => toOfferItem(offer, now),
     metadata: {
@@ -45,10 +45,16 @@ export async function run(options: OffersOptions, context: CommandContext): Prom
       query: options.queryText,
       counts: { total: reading.offers.length, matched: matched.length, shown: shown.length },
     },
-    empty: explainEmpty(reading.offers, filters),
+    empty: explainEmpty(options, reading.offers, filters),
   }, { format: options.format, headers: options.headers, now });
-  for (const line of summarize(reading, matched.length - shown.length, now)) io.message(line);
-  return selectExitCode(options, reading, matched.length);
+  const hidden = matched.length - shown.length;
+  const lines = [
+    ...(isTable(options) ? explainMarks(shown, table) : []),
+    ...(hidden > 0 ? [`${hidden} more: --limit 0`] : []),
+    ...describeSilentSources(reading.sources, now),
+  ];
+  for (const line of lines) io.message(line);
+  return selectExitCode(options, reading, { matched: matched.length, now });
 }
 
 /** The command. */
@@ -68,20 +74,16 @@ async function readOffers(
     const { readLocalOffers } = await import("./read_local_offers.ts");
     return await readLocalOffers(deps);
   }
-  const { readPublishedOffers } = await import("./read_published_offers.ts");
-  return await withKube(
-    deps,
-    globals,
-    (kube) => readPublishedOffers(kube, globals.controllerNamespace ?? defaultNamespace),
-  );
+  const { readClusterOffers } = await import("./read_cluster_offers.ts");
+  const namespace = globals.controllerNamespace ?? defaultNamespace;
+  return await withKube(deps, globals, (kube) => readClusterOffers(kube, namespace));
 }
 
 /** Without any answer there is nothing to list, and that is an error. */
-function requireAnswer({ sources, offers }: OfferReading): void {
-  const failed = sources.filter(({ state }) => state === "failed");
-  if (offers.length > 0 || failed.length < sources.length) return;
-  const unauthorized = failed.every((source) => source.unauthorized);
-  throw new PluginError(`no cloud answered: ${failed.map(describeFailure).join("; ")}`, {
+function requireAnswer({ sources, offers }: OfferReading, now: number): void {
+  if (offers.length > 0 || sources.some(({ state }) => state !== "failed")) return;
+  const unauthorized = sources.every((source) => source.unauthorized);
+  throw new PluginError(`no cloud answered: ${describeSilentSources(sources, now).join("; ")}`, {
     exitCode: unauthorized ? exitCodes.notAllowed : exitCodes.failure,
   });
 }
@@ -95,38 +97,27 @@ function resolveModels(
   return { ...wishes, query: { ...wishes.query, models } };
 }
 
-function explainEmpty(offers: readonly Offer[], filters: readonly OfferFilter[]): string {
-  return describeNearMiss(offers.length, explainNearMiss(offers, filters)).join("\n");
+function explainEmpty(
+  { queryText }: OffersOptions,
+  offers: readonly Offer[],
+  filters: readonly OfferFilter[],
+): string {
+  // To those who look for a GPU, a cheap machine without one is no near miss.
+  const comparable = queryText === "" ? offers : offers.filter(({ gpu }) => gpu !== undefined);
+  return describeNearMiss(offers.length, explainNearMiss(comparable, filters)).join("\n");
 }
 
-/** What a table leaves out, who did not answer, and how old the prices are. */
-function summarize(
-  { sources }: OfferReading,
-  hidden: number,
-  now: number,
-): readonly string[] {
-  const lines = hidden > 0 ? [`${hidden} more: --limit 0`] : [];
-  for (const source of sources) {
-    if (source.state === "failed") lines.push(describeFailure(source));
-    if (source.readAt !== undefined && now - source.readAt > staleMs) {
-      lines.push(`${source.account}: offers are ${formatAge(now - source.readAt)} old`);
-    }
-  }
-  return lines;
-}
-
-/** Twice as old as the controller lets its published offers become. */
-const staleMs = 20 * 60_000;
-
-function describeFailure({ account, error }: OfferSource): string {
-  return `${account}: ${error ?? "no answer"}`;
+function isTable({ format }: OffersOptions): boolean {
+  return format === "table" || format === "wide";
 }
 
 function selectExitCode(
   { failEmpty, strict }: OffersOptions,
   { sources }: OfferReading,
-  matched: number,
+  { matched, now }: { readonly matched: number; readonly now: number },
 ): ExitCode {
-  if (strict && sources.some(({ state }) => state === "failed")) return exitCodes.partial;
+  if (strict && sources.some((source) => judgeSource(source, now) !== "ok")) {
+    return exitCodes.partial;
+  }
   return failEmpty && matched === 0 ? exitCodes.no : exitCodes.ok;
 }

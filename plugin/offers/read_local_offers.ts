@@ -1,5 +1,5 @@
 /**
- * Asks the clouds themselves, with the API keys in the environment.
+ * Asks the clouds themselves, side by side, with the API keys in the environment.
  *
  * @module
  */
@@ -8,53 +8,40 @@ import { gatePrices } from "../../providers/catalog/gate_prices.ts";
 import { mergeOffers } from "../../providers/catalog/merge_offers.ts";
 import type { Offer } from "../../providers/contract.ts";
 import { ProviderError } from "../../providers/errors.ts";
-import {
-  createProvider,
-  findRegistration,
-  providerNames,
-  type ProviderRegistration,
-} from "../../providers/registry.ts";
-import { silentLog } from "../../runtime/log.ts";
-import { silentMetrics } from "../../runtime/metrics.ts";
+import { cloudPatienceMs, createClient, describeSilence } from "../accounts/create_client.ts";
+import { findLocalAccounts, type LocalAccount } from "../accounts/local_accounts.ts";
 import type { PluginDeps } from "../deps.ts";
-import { UsageError } from "../plugin_error.ts";
+import { withPatience } from "../patience.ts";
 import type { OfferReading, OfferSource } from "./offer_sources.ts";
 
-/** How long one cloud may take, retries included, in milliseconds: people are waiting. */
-const deadlineMs = 30_000;
-
 /**
- * Reads the offers of every cloud that has a key; a cloud that fails is a failed source.
+ * Reads the offers of every cloud that has a key; a cloud that fails, or takes too long, is a failed
+ * source and delays no other.
  *
  * @throws {UsageError} If there is no key at all.
  */
 export async function readLocalOffers(deps: PluginDeps): Promise<OfferReading> {
-  const registrations = providerNames.map(findRegistration);
-  const keyed = registrations.filter(({ apiKeyVariable }) => deps.env(apiKeyVariable));
-  if (keyed.length === 0) {
-    const variables = registrations.map(({ apiKeyVariable }) => apiKeyVariable).join(", ");
-    throw new UsageError(`--local needs an API key in the environment: set ${variables}`);
-  }
-  const readings = await Promise.all(keyed.map((registration) => readOne(deps, registration)));
-  return {
-    sources: readings.map(({ source }) => source),
-    offers: mergeOffers(readings.map(({ offers }) => offers)),
-  };
+  const readings = await Promise.all(
+    findLocalAccounts(deps).map((account) => readOne(deps, account)),
+  );
+  const lists = readings.map(({ offers }) => offers);
+  // A cloud alone may have one row of a model: what is usual, all of them say together.
+  const gated = lists.map((offers) =>
+    gatePrices([], offers, lists.filter((other) => other !== offers).flat())
+  );
+  return { sources: readings.map(({ source }) => source), offers: mergeOffers(gated) };
 }
 
 async function readOne(
   deps: PluginDeps,
-  registration: ProviderRegistration,
+  account: LocalAccount,
 ): Promise<{ readonly source: OfferSource; readonly offers: readonly Offer[] }> {
-  const { name } = registration;
+  const { name } = account;
   const source = { provider: name, account: name, nodeClass: undefined, unauthorized: false };
   try {
-    const offers = await listOffers(deps, registration);
+    const offers = await listOffers(deps, account);
     const readAt = deps.clock.now();
-    return {
-      source: { ...source, state: "ok", readAt, error: undefined },
-      offers: gatePrices([], offers),
-    };
+    return { source: { ...source, state: "ok", readAt, error: undefined }, offers };
   } catch (error) {
     const unauthorized = error instanceof ProviderError && error.kind === "unauthorized";
     const message = error instanceof Error ? error.message : String(error);
@@ -65,41 +52,13 @@ async function readOne(
   }
 }
 
-async function listOffers(
+function listOffers(
   deps: PluginDeps,
-  registration: ProviderRegistration,
+  { entry, apiKey }: LocalAccount,
 ): Promise<readonly Offer[]> {
-  const { name, apiKeyVariable, urlVariable } = registration;
-  const provider = createProvider({
-    name,
-    credentialsRef: { name: "environment", key: apiKeyVariable },
-    // Required where machines are launched; nothing is launched here.
-    lambda: { sshKeyName: "none" },
-  }, {
-    apiKey: deps.env(apiKeyVariable) ?? "",
-    clusterId: "plugin",
-    fetch: deps.fetch,
-    baseUrl: deps.env(urlVariable),
-    clock: deps.clock,
-    random: deps.random,
-    log: silentLog,
-    metrics: silentMetrics,
+  const limit = { ms: cloudPatienceMs, message: describeSilence(entry) };
+  return withPatience(deps.clock, limit, async (signal) => {
+    const provider = createClient(deps, entry, apiKey);
+    return await provider.listOffers({}, signal);
   });
-  const giveUp = new AbortController();
-  const answered = new AbortController();
-  const timer = deps.clock.sleep(deadlineMs, answered.signal).then(
-    () =>
-      giveUp.abort(
-        new Error(
-          `no complete answer within ${deadlineMs / 1000}s; check the network, or ${urlVariable}`,
-        ),
-      ),
-    () => {},
-  );
-  try {
-    return await provider.listOffers({}, giveUp.signal);
-  } finally {
-    answered.abort();
-    await timer;
-  }
 }

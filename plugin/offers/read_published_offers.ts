@@ -7,55 +7,68 @@
 import type { Kube } from "../../kube/kube.ts";
 import { configMaps } from "../../kube/resource.ts";
 import type { Catalog } from "../../providers/catalog/catalog.ts";
-import { decodeCatalog } from "../../providers/catalog/codec.ts";
+import { decodeCatalog, parseCatalogName, toCatalogName } from "../../providers/catalog/codec.ts";
 import { mergeOffers } from "../../providers/catalog/merge_offers.ts";
 import type { ConfigMap } from "../../schemas/kubernetes.ts";
 import { labels } from "../../schemas/labels.ts";
 import { PluginError } from "../plugin_error.ts";
 import type { OfferReading, OfferSource } from "./offer_sources.ts";
 
-/** What ConfigMaps of published offers are called; the rest is class and account. */
-const prefix = "tgp-offers-";
+/** A published catalog, and what it says of itself. */
+export interface CatalogReading {
+  readonly source: OfferSource;
+  /** Absent if it could not be decoded. */
+  readonly catalog: Catalog | undefined;
+}
 
 /**
- * Reads every published catalog.
+ * Reads the offers of one class.
  *
- * @param nodeClass Only of this class; all when absent.
- * @throws {PluginError} If there is none.
+ * @throws {PluginError} If nothing is published.
  * @throws {KubeError} If the API server refuses.
  */
 export async function readPublishedOffers(
   kube: Kube,
   namespace: string,
-  nodeClass?: string,
+  nodeClass: string,
 ): Promise<OfferReading> {
-  let readings = await readCatalogs(kube, namespace, nodeClass);
-  // Parts of one catalog are rewritten one by one: who comes in between reads again.
-  if (readings.some(({ catalog }) => catalog === undefined)) {
-    readings = await readCatalogs(kube, namespace, nodeClass);
-  }
-  if (readings.length === 0) {
-    const of = nodeClass === undefined ? "" : ` of class "${nodeClass}"`;
-    throw new PluginError(`no published offers${of} in namespace ${namespace}`, {
-      remedy: [
-        "The controller is not installed there, or has not reached a cloud yet: kubectl get gnc",
-        "Another namespace: --controller-namespace; without a controller: --local",
-      ],
-    });
-  }
+  const readings = await readCatalogs(kube, namespace, nodeClass);
+  if (readings.length === 0) throw explainNothingPublished(namespace, nodeClass);
   return {
     sources: readings.map(({ source }) => source),
     offers: mergeOffers(readings.map(({ catalog }) => catalog?.offers ?? [])),
   };
 }
 
-interface CatalogReading {
-  readonly source: OfferSource;
-  /** Absent if it could not be decoded. */
-  readonly catalog: Catalog | undefined;
+/** What to tell people where nothing is published. */
+export function explainNothingPublished(namespace: string, nodeClass?: string): PluginError {
+  const of = nodeClass === undefined ? "" : ` of class "${nodeClass}"`;
+  return new PluginError(`no published offers${of} in namespace ${namespace}`, {
+    remedy: [
+      "The controller is not installed there, or has not reached a cloud yet: kubectl get gnc",
+      "Another namespace: --controller-namespace; without a controller: --local",
+    ],
+  });
 }
 
-async function readCatalogs(
+/**
+ * Reads every published catalog.
+ *
+ * @param nodeClass Only of this class; all when absent.
+ * @throws {KubeError} If the API server refuses.
+ */
+export async function readCatalogs(
+  kube: Kube,
+  namespace: string,
+  nodeClass?: string,
+): Promise<readonly CatalogReading[]> {
+  const readings = await readOnce(kube, namespace, nodeClass);
+  // Parts of one catalog are rewritten one by one: who comes in between reads again.
+  const complete = readings.every(({ catalog }) => catalog !== undefined);
+  return complete ? readings : await readOnce(kube, namespace, nodeClass);
+}
+
+async function readOnce(
   kube: Kube,
   namespace: string,
   nodeClass: string | undefined,
@@ -66,15 +79,15 @@ async function readCatalogs(
   const { items } = await kube.list(configMaps, { namespace, labelSelector });
   const groups = new Map<string, ConfigMap[]>();
   for (const item of items) {
-    if (!item.metadata.name.startsWith(prefix)) continue;
-    // Further parts add a dot and a number, which no class or account has in its name.
-    const [name = ""] = item.metadata.name.split(".");
+    const of = parseCatalogName(item.metadata.name);
+    if (!of) continue;
+    const name = toCatalogName(of.nodeClass, of.account);
     groups.set(name, [...groups.get(name) ?? [], item]);
   }
-  return [...groups].map(([name, parts]) => readCatalog(name, parts));
+  return [...groups.values()].map(readCatalog);
 }
 
-function readCatalog(name: string, parts: readonly ConfigMap[]): CatalogReading {
+function readCatalog(parts: readonly ConfigMap[]): CatalogReading {
   try {
     const catalog = decodeCatalog(parts.map(({ metadata, data, binaryData }) => ({
       name: metadata.name,
@@ -83,13 +96,14 @@ function readCatalog(name: string, parts: readonly ConfigMap[]): CatalogReading 
     })));
     return { source: toSource(catalog), catalog };
   } catch (error) {
-    const account = name.slice(prefix.length);
+    const { nodeClass, account } = parseCatalogName(parts[0]?.metadata.name ?? "") ??
+      { nodeClass: undefined, account: "" };
     const message = error instanceof Error ? error.message : String(error);
     return {
       source: {
         provider: account,
         account,
-        nodeClass: parts[0]?.metadata.labels?.[labels.nodeClass],
+        nodeClass,
         state: "failed",
         readAt: undefined,
         error: message,

@@ -48,16 +48,23 @@ export async function printRows<T, Item>(
     case "table":
     case "wide": {
       if (rows.length === 0) return io.message(output.empty);
-      const { text, dropped } = layOutTable(columns, rows, {
-        width: io.columns,
-        wide: options.format === "wide",
-        headers: options.headers,
-      });
-      io.out(text);
-      const note = explainDropped(dropped);
-      if (note !== undefined) io.message(note);
+      const wide = options.format === "wide";
+      printTable(io, columns, rows, { wide, headers: options.headers });
     }
   }
+}
+
+/** Prints rows as a table that fits the terminal, and says which columns it left out. */
+export function printTable<T>(
+  io: Io,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+  options: { readonly wide: boolean; readonly headers: boolean },
+): void {
+  const { text, dropped } = layOutTable(columns, rows, { ...options, width: io.columns });
+  io.out(text);
+  const note = explainDropped(dropped);
+  if (note !== undefined) io.message(note);
 }
 
 function toList<T, Item>(output: RowsOutput<T, Item>, now: number): OutputList<Item> {

@@ -14,6 +14,10 @@ export interface Column<T> {
   readonly wide?: boolean;
   /** Kept while any other column can be dropped: what it costs, how it goes. @default {false} */
   readonly essential?: boolean;
+  /** Given up before any other column, even if it is the first. @default {false} */
+  readonly dropFirst?: boolean;
+  /** For sentences, in the last column: goes on below itself instead of being dropped. @default {false} */
+  readonly wraps?: boolean;
 }
 
 /** How to lay a table out. */
@@ -35,9 +39,13 @@ export interface Table {
 
 const gap = 3;
 
+/** Sentences narrower than this are harder to read than lines that the terminal breaks. */
+const minSentence = 24;
+
 /**
  * Lays rows out. Columns that do not fit are dropped from the right, essential ones after all others;
- * the first one always stays, since it is the name.
+ * the first one always stays, since it is the name (unless it says otherwise), and one that wraps takes
+ * what room is left.
  */
 export function layOutTable<T>(
   columns: readonly Column<T>[],
@@ -45,24 +53,45 @@ export function layOutTable<T>(
   options: TableOptions,
 ): Table {
   const headers = options.headers ?? true;
+  const limit = options.width ?? Infinity;
   const laidOut = columns.filter((column) => options.wide || !column.wide).map((column) => {
     const cells = rows.map((row) => sanitize(column.cell(row)));
     const texts = headers ? [column.header, ...cells] : cells;
-    return { column, texts, width: Math.max(0, ...texts.map((text) => text.length)) };
+    const widest = Math.max(0, ...texts.map((text) => text.length));
+    return { column, texts, width: column.wraps ? Math.min(widest, minSentence) : widest };
   });
-  const kept = selectFitting(laidOut, options.width ?? Infinity);
-  const lines = Array.from(
-    { length: rows.length + (headers ? 1 : 0) },
-    (_, line) =>
-      kept.map(({ texts, width }, index) => {
-        const text = texts[line] ?? "";
-        return index === kept.length - 1 ? text : text.padEnd(width + gap);
-      }).join("").trimEnd() + "\n",
-  );
+  const kept = selectFitting(laidOut, limit);
+  const last = kept.at(-1);
+  const room = limit - kept.slice(0, -1).reduce((sum, { width }) => sum + width + gap, 0);
+  const lines = Array.from({ length: rows.length + (headers ? 1 : 0) }, (_, line) => {
+    const start = kept.slice(0, -1).map(({ texts, width }) =>
+      (texts[line] ?? "").padEnd(width + gap)
+    ).join("");
+    const text = last?.texts[line] ?? "";
+    const parts = last?.column.wraps ? wrap(text, Math.max(room, minSentence)) : [text];
+    const indent = " ".repeat(start.length);
+    return parts.map((part, index) => `${(index === 0 ? start : indent) + part}`.trimEnd() + "\n")
+      .join("");
+  });
   return {
     text: rows.length === 0 ? "" : lines.join(""),
     dropped: laidOut.filter((part) => !kept.includes(part)).map(({ column }) => column.header),
   };
+}
+
+/** Breaks a sentence between words; a word that is too long for any line stays whole. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line === "") line = word;
+    else if (line.length + 1 + word.length <= width) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
 }
 
 /** A line for people about columns that were dropped; `undefined` if none was. */
@@ -74,16 +103,23 @@ export function explainDropped(dropped: readonly string[]): string | undefined {
 
 /** A column with everything that stands in it. */
 interface LaidOutColumn {
-  readonly column: { readonly header: string; readonly essential?: boolean };
+  readonly column: {
+    readonly header: string;
+    readonly essential?: boolean;
+    readonly dropFirst?: boolean;
+    readonly wraps?: boolean;
+  };
   readonly texts: readonly string[];
   readonly width: number;
 }
 
 function selectFitting<C extends LaidOutColumn>(all: readonly C[], limit: number): readonly C[] {
-  const others = all.slice(1);
+  const first = all.filter(({ column }) => column.dropFirst);
+  const others = all.filter(({ column }) => !column.dropFirst).slice(1)
+    .filter(({ column }) => !column.wraps);
   const expendable = others.filter(({ column }) => !column.essential);
   const essential = others.filter(({ column }) => column.essential);
-  const dropOrder = [...expendable.reverse(), ...essential.reverse()];
+  const dropOrder = [...first.reverse(), ...expendable.reverse(), ...essential.reverse()];
   const kept = new Set(all);
   const width = () => [...kept].reduce((sum, column) => sum + column.width + gap, -gap);
   for (const column of dropOrder) {

@@ -11,7 +11,7 @@ import type { DescribePoolFlags, PoolsFlags } from "./flags.ts";
 /** See the module. */
 export const poolsDefinition: CommandDefinition<PoolsFlags, readonly string[]> = {
   path: ["pools"],
-  brief: "List pools: what they run, what that costs, and whether they can buy",
+  brief: "List pools: what they run and cost, and whether they can buy",
   description:
     "One row per GPUNodePool. NODES, GPUS and $/H count from the moment a machine is ordered; the number after the slash is the limit.",
   examples: [
@@ -42,7 +42,7 @@ export const poolsDefinition: CommandDefinition<PoolsFlags, readonly string[]> =
 /** `kubectl tgp pools describe`. */
 export const describePoolDefinition: CommandDefinition<DescribePoolFlags, readonly [string]> = {
   path: ["pools", "describe"],
-  brief: "Show one pool: wishes, limits, claims, what it buys next and what it leaves out",
+  brief: "Show one pool: limits, claims, and what it buys next",
   description:
     "Buys next ranks the published offers as the controller does, for a Pod that asks for one GPU and nothing else.",
   examples: [{ comment: "Everything about the pool train", words: "pools describe train" }],

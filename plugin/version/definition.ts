@@ -11,7 +11,8 @@ import type { VersionFlags } from "./flags.ts";
 export const versionDefinition: CommandDefinition<VersionFlags, readonly []> = {
   path: ["version"],
   brief: "Print the versions of the plugin and of the cluster",
-  description: "The cluster's part is its API server's version.",
+  description:
+    "The cluster's part is its API server's version; where it cannot be asked, a message says why.",
   examples: [
     { comment: "Of the plugin alone, without asking the cluster", words: "version --client" },
   ],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PluginHarness } from "../support/plugin_harness.ts";
-import { createPool } from "../support/plugin_objects.ts";
+import { providerNames } from "../../providers/registry.ts";
+import { createClass, createPool } from "../support/plugin_objects.ts";
 
 async function complete(
   plugin: PluginHarness,
@@ -16,7 +17,9 @@ async function complete(
 Deno.test("completion proposes commands, flags, formats and models without a cluster", async () => {
   await using plugin = await PluginHarness.create({ installed: false });
   assert.deepEqual(await complete(plugin, "of"), ["offers"]);
-  assert.deepEqual(await complete(plugin, ""), ["offers", "pools", "claims", "version", "options"]);
+  assert.deepEqual(await complete(plugin, ""), [
+    ...["offers", "pools", "claims", "providers", "version", "options"],
+  ]);
   assert.deepEqual(await complete(plugin, "offers", "--so"), ["--sort-by"]);
   assert.deepEqual(await complete(plugin, "claims", "--cont"), [
     "--context",
@@ -24,7 +27,13 @@ Deno.test("completion proposes commands, flags, formats and models without a clu
   ]);
   assert.deepEqual(await complete(plugin, "pools", "-o", "j"), ["json"]);
   assert.deepEqual(await complete(plugin, "offers", "--sort-by", "g"), ["gpu-price"]);
-  assert.deepEqual(await complete(plugin, "offers", "--provider", ""), ["lambda"]);
+  assert.deepEqual(await complete(plugin, "offers", "--provider", ""), providerNames);
+  assert.deepEqual(await complete(plugin, "providers", "check", "--local", "la"), ["lambda"]);
+  assert.deepEqual(await complete(plugin, "providers", "check", "--lo"), ["--local"]);
+  assert.deepEqual(await complete(plugin, "providers", "check", "-o", ""), [
+    ...["table", "json", "yaml"],
+  ]);
+  assert.deepEqual(await complete(plugin, "version", "-o", ""), ["json", "yaml"]);
   assert.deepEqual(await complete(plugin, "offers", "H100-S"), ["H100-SXM5-80GB"]);
   assert.equal(plugin.lastFlags, undefined);
 });
@@ -38,6 +47,9 @@ Deno.test("completion proposes names of the cluster that the flags name", async 
   assert.deepEqual(await complete(plugin, "pools", "describe", ""), ["dev", "train"]);
   assert.deepEqual(await complete(plugin, "pools", "de"), ["describe", "dev"]);
   assert.deepEqual(await complete(plugin, "claims", "--pool", ""), ["dev", "train"]);
+  await createClass(plugin.kube);
+  assert.deepEqual(await complete(plugin, "providers", ""), ["check", "default"]);
+  assert.deepEqual(await complete(plugin, "providers", "check", ""), ["default"]);
   assert.equal(plugin.openConnections, 0);
 });
 

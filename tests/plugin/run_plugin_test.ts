@@ -25,6 +25,9 @@ for (const words of ["", "help", "--help", "-h", "--context prod --help"]) {
       for (const [status, meaning] of exitCodeMeanings) {
         assert.ok(stdout.includes(`  ${status}   ${meaning}\n`));
       }
+      for (const line of stdout.split("\n").filter((text) => text.startsWith("  "))) {
+        assert.ok(line.length <= 80, line);
+      }
     }));
 }
 
@@ -170,6 +173,30 @@ Deno.test("version prints what deno.json says, and asks the cluster only if it s
     const both = JSON.parse((await plugin.run("version -ojson")).stdout);
     assert.equal(both.clientVersion.version, `v${pluginVersion}`);
     assert.match(both.serverVersion.kubernetes, /^v1\./);
+  }));
+
+Deno.test("version without a cluster prints what it knows, and why it knows no more", () =>
+  withHarness(async (plugin) => {
+    plugin.connectError = new KubeconfigError("No cluster is configured");
+    const { code, stdout, stderr } = await plugin.run("version");
+    assert.deepEqual([code, stdout], [0, `Client Version: v${pluginVersion}\n`]);
+    assert.equal(stderr, "Server Version: unknown: No cluster is configured\n");
+    const { serverVersion, clientVersion } = JSON.parse(
+      (await plugin.run("version -ojson")).stdout,
+    );
+    assert.equal(serverVersion, undefined);
+    assert.equal(clientVersion.version, `v${pluginVersion}`);
+  }));
+
+Deno.test("version waits ten seconds for a cluster that does not answer", () =>
+  withHarness(async (plugin) => {
+    plugin.hanging = true;
+    const running = plugin.run("version");
+    await plugin.clock.advance(11_000);
+    const { code, stderr } = await running;
+    assert.equal(code, 0);
+    assert.equal(stderr, "Server Version: unknown: no answer within 10s\n");
+    assert.equal(plugin.clock.sleeping, 0);
   }));
 
 Deno.test("options prints every flag that every command takes", () =>

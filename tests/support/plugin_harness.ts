@@ -6,7 +6,8 @@
  */
 
 import { createKubeClient } from "../../kube/client.ts";
-import type { Kube } from "../../kube/kube.ts";
+import { type Kube, KubeError } from "../../kube/kube.ts";
+import type { ResourceType } from "../../kube/resource.ts";
 import { createHandlerTransport } from "../../kube/transport.ts";
 import type { GlobalFlags } from "../../plugin/global_flags.ts";
 import { runPlugin } from "../../plugin/run_plugin.ts";
@@ -43,6 +44,10 @@ export class PluginHarness implements AsyncDisposable {
   openConnections = 0;
   /** Thrown instead of connecting. */
   connectError: Error | undefined;
+  /** Connections are made, and nothing is answered. */
+  hanging = false;
+  /** Plurals of the kinds that the plugin's user may not read. */
+  readonly forbidden = new Set<string>();
   readonly #api = createApiServer({ clock: this.clock, random: createSeededRandom(1) });
 
   private constructor() {
@@ -98,10 +103,29 @@ export class PluginHarness implements AsyncDisposable {
         const close = () => {
           this.openConnections -= 1;
         };
-        return Promise.resolve(Object.assign(Object.create(this.kube), { close }));
+        return Promise.resolve(Object.assign(this.#restrict(this.kube), { close }));
       },
     });
     return { code, stdout, stderr };
+  }
+
+  /** The cluster as a user sees it who may not read everything. */
+  #restrict(kube: Kube): Kube {
+    const guard = (type: ResourceType<KubernetesObject>) => {
+      if (!this.forbidden.has(type.plural)) return;
+      throw new KubeError(403, `${type.plural} is forbidden: User "jane" cannot read it`);
+    };
+    const restricted: Kube = Object.create(kube);
+    if (this.hanging) restricted.getRaw = () => new Promise(() => {});
+    restricted.get = async (type, ...rest) => {
+      guard(type);
+      return await kube.get(type, ...rest);
+    };
+    restricted.list = async (type, ...rest) => {
+      guard(type);
+      return await kube.list(type, ...rest);
+    };
+    return restricted;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,8 @@
  */
 
 import type { Kube } from "../../kube/kube.ts";
-import type { KubernetesObject } from "../../schemas/kubernetes.ts";
+import { secrets } from "../../kube/resource.ts";
+import type { KubernetesObject, Secret } from "../../schemas/kubernetes.ts";
 import { nodeClaims, nodeClasses, nodePools } from "../../kube/tgp_resources.ts";
 
 type Part = Readonly<Record<string, unknown>>;
@@ -49,21 +50,40 @@ export async function createClaim(
 }
 
 /** Creates the class `default` with one Lambda account. */
-export async function createClass(kube: Kube, status?: Part): Promise<void> {
-  await kube.create(
-    nodeClasses,
-    object("GPUNodeClass", "default", {
-      providers: [{
-        name: "lambda",
-        credentialsRef: { name: "keys", key: "lambda" },
-        lambda: { sshKeyName: "k" },
-      }],
-    }),
-  );
-  if (status) {
-    const ref = { name: "default" };
-    await kube.patch(nodeClasses, ref, { status }, { subresource: "status" });
-  }
+export function createClass(kube: Kube, status?: Part): Promise<void> {
+  return createClassOf(kube, "default", [{
+    name: "lambda",
+    credentialsRef: { name: "keys", key: "lambda" },
+    lambda: { sshKeyName: "k" },
+  }], status);
+}
+
+/** Creates a class with these accounts. */
+export async function createClassOf(
+  kube: Kube,
+  name: string,
+  providers: readonly Part[],
+  status?: Part,
+): Promise<void> {
+  await kube.create(nodeClasses, object("GPUNodeClass", name, { providers }));
+  if (status) await kube.patch(nodeClasses, { name }, { status }, { subresource: "status" });
+}
+
+/** Creates a Secret in the controller's namespace. */
+export async function createSecret(
+  kube: Kube,
+  name: string,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  const secret: Secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace: "tgp-system" },
+    data: Object.fromEntries(
+      Object.entries(values).map(([key, text]) => [key, new TextEncoder().encode(text).toBase64()]),
+    ),
+  };
+  await kube.create(secrets, secret);
 }
 
 /** A condition since 2026-01-01. */

@@ -4,6 +4,10 @@
  * @module
  */
 
+import type { Kube } from "../../kube/kube.ts";
+import { configMaps } from "../../kube/resource.ts";
+import type { Catalog } from "../../providers/catalog/catalog.ts";
+import { encodeCatalog } from "../../providers/catalog/codec.ts";
 import type { Offer } from "../../providers/contract.ts";
 import { computeOfferId } from "../../providers/offer_id.ts";
 import { minutes } from "../../schemas/duration.ts";
@@ -21,6 +25,7 @@ export interface OfferParts {
   readonly region: string | undefined;
   readonly account?: string;
   readonly suspect?: string;
+  readonly notJoinable?: string;
 }
 
 /** A Lambda offer, read on 2026-01-01T00:00:00Z. */
@@ -69,5 +74,20 @@ export function buildOffer(parts: OfferParts): Offer {
     },
     available: region !== undefined,
     stock: region === undefined ? "no capacity" : "capacity available",
+    ...(parts.notJoinable === undefined ? {} : { notJoinable: parts.notJoinable }),
   };
+}
+
+/** Publishes as the controller does. */
+export async function publishCatalog(
+  kube: Kube,
+  catalog: Catalog,
+  shardBytes?: number,
+): Promise<void> {
+  for (const { name, data, binaryData } of encodeCatalog(catalog, shardBytes)) {
+    const labels = { "tgp.io/node-class": catalog.nodeClass };
+    const metadata = { name, namespace: "tgp-system", labels };
+    const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data, binaryData };
+    await kube.create(configMaps, object);
+  }
 }

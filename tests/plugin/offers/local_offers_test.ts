@@ -4,6 +4,7 @@ import type { LambdaCloud } from "../../../sim/clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, defaultLambdaKey } from "../../../sim/clouds/lambda/mod.ts";
 import { createInProcessFetch } from "../../../sim/in_process_fetch.ts";
 import { createSeededRandom } from "../../../runtime/random.ts";
+import { findRegistration, providerNames } from "../../../providers/registry.ts";
 import { PluginHarness, type PluginResult } from "../../support/plugin_harness.ts";
 
 /** A plugin without a cluster, and a cloud. */
@@ -133,8 +134,11 @@ Deno.test("offers --local fits the terminal and says which columns it dropped", 
   withCloud(async (offers) => {
     const { stdout, stderr } = await offers("--limit 5", 80);
     for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
-    assert.match(stdout, /^ID +GPU +QTY +.* +\$\/GPU-H +\$\/H +STOCK\n/);
-    assert.match(stderr, /^\+\d columns? \(.*SEEN\): widen the terminal, or use -o json$/m);
+    assert.match(stdout, /^GPU +QTY +PROVIDER +REGION +\$\/GPU-H +\$\/H +STOCK\n/);
+    assert.match(
+      stderr,
+      /^\+3 columns \(ID, CAPACITY, SEEN\): widen the terminal, or use -o json$/m,
+    );
     const piped = await offers("--limit 5");
     assert.match(piped.stdout, /^ID .* \$\/H +STOCK +SEEN\n/);
   }));
@@ -167,7 +171,14 @@ Deno.test("offers --local without a key is wrong usage and names the variable", 
   await using plugin = await PluginHarness.create({ installed: false });
   const { code, stderr } = await plugin.run("offers --local");
   assert.equal(code, 2);
-  assert.match(stderr, /^error: --local needs an API key in the environment: set LAMBDA_API_KEY$/m);
+  const variables = providerNames.map((name) => findRegistration(name).apiKeyVariable);
+  assert.equal(
+    stderr,
+    `error: --local needs an API key in the environment: set ${variables.join(", ")}\n`,
+  );
+  // Help cannot ask the registry, which would make it slow.
+  const { stdout } = await plugin.run("offers --help");
+  for (const variable of variables) assert.ok(stdout.includes(variable), variable);
 });
 
 Deno.test("offers --local with a wrong key is not allowed, and never prints the key", () =>

@@ -55,6 +55,45 @@ Deno.test("layOutTable() drops essential columns after all others", () => {
   ]);
 });
 
+Deno.test("layOutTable() gives up first what says so, the first column too", () => {
+  const marked = columns.map((column) =>
+    column.header === "NAME" ? { ...column, dropFirst: true } : column
+  );
+  const fits = (width: number) => layOutTable(marked, rows, { width, wide: false }).dropped;
+  assert.deepEqual(fits(22), []);
+  assert.deepEqual(fits(20), ["NAME"]);
+  // Then the next one is the first.
+  assert.deepEqual(fits(10), ["NAME", "AGE"]);
+  assert.deepEqual(fits(1), ["NAME", "AGE"]);
+});
+
+Deno.test("layOutTable() lets a sentence go on below itself instead of dropping it", () => {
+  const said: readonly Column<Row>[] = [
+    ...columns.slice(0, 2),
+    { header: "WHY", wraps: true, cell: ([, , why = ""]) => why },
+  ];
+  const row = ["train-1", "H100", "the key is accepted, and so is the name"];
+  const lines = (width: number | undefined) =>
+    layOutTable(said, [row], { width, wide: false }).text.trimEnd().split("\n");
+  assert.deepEqual(lines(undefined), [
+    "NAME      GPU    WHY",
+    "train-1   H100   the key is accepted, and so is the name",
+  ]);
+  assert.deepEqual(lines(44), [
+    "NAME      GPU    WHY",
+    "train-1   H100   the key is accepted, and so",
+    "                 is the name",
+  ]);
+  // Others make room for it.
+  assert.deepEqual(lines(36), [
+    "NAME      WHY",
+    "train-1   the key is accepted, and",
+    "          so is the name",
+  ]);
+  const long = [["x", "", "a".repeat(60)]];
+  assert.match(layOutTable(said, long, { width: 30, wide: false }).text, /a{60}/);
+});
+
 Deno.test("layOutTable() is never wider than the terminal that its first column fits into", () => {
   const cell = fc.string({ maxLength: 12 });
   fc.assert(fc.property(

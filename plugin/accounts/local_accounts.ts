@@ -1,0 +1,44 @@
+/**
+ * The accounts whose API keys are in the environment, for use without a cluster.
+ *
+ * @module
+ */
+
+import { findRegistration, type ProviderName, providerNames } from "../../providers/registry.ts";
+import type { ProviderEntry } from "../../schemas/node_class.ts";
+import type { PluginDeps } from "../deps.ts";
+import { UsageError } from "../plugin_error.ts";
+
+/** See the module. */
+export interface LocalAccount {
+  readonly name: ProviderName;
+  readonly entry: ProviderEntry;
+  readonly apiKey: string;
+  /** Where the key is. */
+  readonly apiKeyVariable: string;
+  /** Whether launches depend on a block of a class, which is not known here. */
+  readonly lacksBlock: boolean;
+}
+
+/**
+ * Every cloud that has a key.
+ *
+ * @throws {UsageError} If none has; names the variables.
+ */
+export function findLocalAccounts({ env }: Pick<PluginDeps, "env">): readonly LocalAccount[] {
+  const registrations = providerNames.map(findRegistration);
+  const accounts = registrations.flatMap(({ name, apiKeyVariable, blockRequired }) => {
+    const apiKey = env(apiKeyVariable);
+    if (!apiKey) return [];
+    const entry: ProviderEntry = {
+      name,
+      credentialsRef: { name: "environment", key: apiKeyVariable },
+      // Required where machines are launched; nothing is launched here.
+      lambda: { sshKeyName: "none" },
+    };
+    return [{ name, entry, apiKey, apiKeyVariable, lacksBlock: blockRequired }];
+  });
+  if (accounts.length > 0) return accounts;
+  const variables = registrations.map(({ apiKeyVariable }) => apiKeyVariable).join(", ");
+  throw new UsageError(`--local needs an API key in the environment: set ${variables}`);
+}
