@@ -20,17 +20,17 @@ import {
 /** Name of the operation that spends money; the same in both protocols. */
 export const launchOperation = "launchPod";
 
-/** Kind by GraphQL's `extensions.code`. `RUNPOD` stands for anything; the text decides. */
+/**
+ * Kind by GraphQL's `extensions.code`. `RUNPOD` stands for anything and is left to the text, and so is
+ * an internal error as long as the text says more: bad input and no capacity have come as one.
+ */
 export const runpodErrorCodes: Readonly<Record<string, ProviderErrorKind>> = Object.freeze({
   SUPPLY_CONSTRAINT: "availability",
   POD_NOT_FOUND: "not_found",
-  "Cluster not found": "not_found",
   GRAPHQL_VALIDATION_FAILED: "invalid_request",
   GRAPHQL_PARSE_FAILED: "invalid_request",
   BAD_USER_INPUT: "invalid_request",
-  // Of Apollo, whose envelope RunPod uses; not seen there yet.
-  UNAUTHENTICATED: "unauthorized",
-  FORBIDDEN: "unauthorized",
+  INTERNAL_SERVER_ERROR: "transient",
 });
 
 /**
@@ -82,7 +82,6 @@ const graphqlErrorsSchema = z.object({
     message: z.string().catch(""),
     extensions: z.object({ code: z.string().min(1) }).nullish().catch(undefined),
   })).min(1),
-  data: z.unknown(),
 });
 
 /** What RunPod says of itself in a failed answer. */
@@ -156,8 +155,9 @@ function classifyForbidden(
 
 function classifyWords(own: OwnWords | undefined): ProviderErrorKind | undefined {
   if (own === undefined) return undefined;
-  return runpodErrorCodes[own.code] ??
-    runpodErrorTexts.find(([, pattern]) => pattern.test(own.words))?.[0];
+  const coded = runpodErrorCodes[own.code];
+  if (coded !== undefined && coded !== "transient") return coded;
+  return runpodErrorTexts.find(([, pattern]) => pattern.test(own.words))?.[0] ?? coded;
 }
 
 function readOwnWords(body: unknown): OwnWords | undefined {

@@ -131,7 +131,9 @@ class Player {
     }
     const { status, headers, body } = exchange.response;
     const isText = typeof body === "string";
-    return new Response(isText ? body : JSON.stringify(body), {
+    // A 204 has no body, not even an empty one.
+    const content = status === 204 ? null : isText ? body : JSON.stringify(body);
+    return new Response(content, {
       status,
       headers: { "content-type": isText ? "text/html" : "application/json", ...headers },
     });

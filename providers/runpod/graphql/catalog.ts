@@ -46,23 +46,27 @@ export function toGpus({ gpuTypes }: WireCatalog, cloud: RunpodCloud): readonly 
   });
 }
 
-/** Stock on SECURE, by data center. Ones that are not listed are not for sale. */
+/**
+ * Stock on SECURE, by data center. Ones that are not listed are not for sale. A type without stock is
+ * left out: GraphQL says the same of what is sold out there and of what was never there.
+ */
 export function toDataCenterStock(catalog: WireCatalog): readonly RunpodStock[] {
   const types = new Map(catalog.gpuTypes.map((type) => [type?.id, type]));
   return catalog.dataCenters.flatMap((dataCenter) => {
     const { id, listed } = dataCenter;
     if (id === undefined || listed === false) return [];
     return offeredCounts.flatMap((count) =>
-      dataCenter[`x${count}`].flatMap(({ gpuTypeId, available, stockStatus }): RunpodStock[] =>
-        gpuTypeId === undefined ? [] : [{
+      dataCenter[`x${count}`].flatMap(({ gpuTypeId, available, stockStatus }): RunpodStock[] => {
+        if (gpuTypeId === undefined || !(available || meansStock(stockStatus))) return [];
+        return [{
           gpuId: gpuTypeId,
           count,
           place: toRunpodPlace(id),
-          available: available || meansStock(stockStatus),
+          available: true,
           word: stockStatus,
           least: toLeast(types.get(gpuTypeId)?.[`x${count}`]),
-        }]
-      )
+        }];
+      })
     );
   });
 }
@@ -85,7 +89,7 @@ export function toCountrySlots(countries: readonly string[]): readonly CountrySl
   return batches;
 }
 
-/** Stock on COMMUNITY, by country. */
+/** Stock on COMMUNITY, by country; without stock left out, for the same reason. */
 export function toCountryStock(
   { gpuTypes }: WireCountryStock,
   slots: CountrySlots,
@@ -95,16 +99,11 @@ export function toCountryStock(
     if (type?.id === undefined) return [];
     const { id } = type;
     return [...bySlot].flatMap(([place, slot]) =>
-      offeredCounts.map((count): RunpodStock => {
+      offeredCounts.flatMap((count): RunpodStock[] => {
         const stock = stockSchema.parse(type[`${slot}${count}`]);
-        return {
-          gpuId: id,
-          count,
-          place,
-          available: meansStock(stock?.stockStatus),
-          word: stock?.stockStatus,
-          least: toLeast(stock),
-        };
+        const word = stock?.stockStatus;
+        if (!meansStock(word)) return [];
+        return [{ gpuId: id, count, place, available: true, word, least: toLeast(stock) }];
       })
     );
   });

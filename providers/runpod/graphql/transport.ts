@@ -31,7 +31,10 @@ export interface GraphqlCall<Variables extends Record<string, unknown>, Schema e
 }
 
 /** Errors beside data mean that the data is not whole. */
-const refusedSchema = z.object({ errors: z.array(z.unknown()).min(1), data: z.unknown() });
+const refusedSchema = z.object({
+  errors: z.array(z.unknown()).min(1),
+  data: z.unknown().optional(),
+});
 
 const answeredSchema = z.object({ data: z.record(z.string(), z.unknown()) });
 
