@@ -12,12 +12,11 @@ import { createPaperspaceProvider } from "./paperspace/mod.ts";
 import type { ProviderDeps } from "./provider_deps.ts";
 import { createRunpodProvider } from "./runpod/mod.ts";
 
-/** A cloud's canonical name. */
-export type ProviderName = "lambda" | "paperspace" | "runpod";
-
 /** What is known about a cloud before any account of it. */
-export interface ProviderRegistration {
-  readonly name: ProviderName;
+interface Registration<Name extends string> {
+  readonly name: Name;
+  /** Other spellings that are read. */
+  readonly aliases: readonly string[];
   /** Environment variable with an API key, for use without a cluster. */
   readonly apiKeyVariable: string;
   /** Environment variable that replaces the vendor's scheme and host. */
@@ -27,44 +26,53 @@ export interface ProviderRegistration {
   readonly create: (entry: ProviderEntry, deps: ProviderDeps) => Provider;
 }
 
-const registrations: Readonly<Record<ProviderName, ProviderRegistration>> = {
-  lambda: {
+/** In alphabetical order. */
+const registrations = [
+  register({
     name: "lambda",
+    aliases: ["lambdalabs", "lambda-labs"],
     apiKeyVariable: "LAMBDA_API_KEY",
     urlVariable: "TGP_LAMBDA_URL",
     // Launches name exactly one SSH key of the account.
     blockRequired: true,
     create: createLambdaProvider,
-  },
-  paperspace: {
+  }),
+  register({
     name: "paperspace",
+    aliases: [],
     apiKeyVariable: "PAPERSPACE_API_KEY",
     urlVariable: "TGP_PAPERSPACE_URL",
     // A template is found by itself, everything else has a default.
     blockRequired: false,
     create: createPaperspaceProvider,
-  },
-  runpod: {
+  }),
+  register({
     name: "runpod",
+    aliases: [],
     apiKeyVariable: "RUNPOD_API_KEY",
     urlVariable: "TGP_RUNPOD_URL",
     blockRequired: false,
     create: createRunpodProvider,
-  },
-};
+  }),
+];
 
-/** Other spellings that are read. */
-const aliases: Readonly<Record<string, ProviderName>> = {
-  "lambdalabs": "lambda",
-  "lambda-labs": "lambda",
-};
+/** Keeps the name's own type. */
+function register<const Name extends string>(
+  registration: Registration<Name>,
+): Registration<Name> {
+  return Object.freeze(registration);
+}
+
+/** A cloud's canonical name. */
+export type ProviderName = typeof registrations[number]["name"];
+
+/** What is known about a cloud before any account of it. */
+export type ProviderRegistration = Registration<ProviderName>;
 
 /** Every cloud, in alphabetical order. */
-export const providerNames: readonly ProviderName[] = Object.freeze([
-  "lambda",
-  "paperspace",
-  "runpod",
-]);
+export const providerNames: readonly ProviderName[] = Object.freeze(
+  registrations.map(({ name }) => name),
+);
 
 /**
  * The cloud that a name means.
@@ -72,15 +80,16 @@ export const providerNames: readonly ProviderName[] = Object.freeze([
  * @throws {RangeError} `unsupported provider: <text>`.
  */
 export function parseProviderName(text: string): ProviderName {
-  const name = providerNames.find((known) => known === text);
-  const canonical = name ?? (Object.hasOwn(aliases, text) ? aliases[text] : undefined);
-  if (canonical === undefined) throw new RangeError(`unsupported provider: ${text}`);
-  return canonical;
+  const meant = registrations.find(({ name, aliases }) => name === text || aliases.includes(text));
+  if (meant === undefined) throw new RangeError(`unsupported provider: ${text}`);
+  return meant.name;
 }
 
 /** What is known about a cloud. */
 export function findRegistration(name: ProviderName): ProviderRegistration {
-  return registrations[name];
+  const registration = registrations.find((known) => known.name === name);
+  if (registration === undefined) throw new RangeError(`unsupported provider: ${name}`);
+  return registration;
 }
 
 /**
