@@ -91,6 +91,15 @@ Deno.test("a static address bills until it is released, a dynamic one while the 
   assert.deepEqual(lines()[0], ["static", true, 5, "0.0225"]);
 });
 
+Deno.test("an address that a machine did not live to get is not billed", async () => {
+  const { clock, cloud, ask, create } = createPaperspaceBench();
+  await ask("DELETE", `/machines/${await create()}`);
+  cloud.switchOff(await create());
+  await clock.advance(hour);
+  assert.deepEqual(cloud.ipBill(), []);
+  assert.equal(cloud.bill().length, 2);
+});
+
 Deno.test("disks and addresses never cost more than a month's cap for each started month", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 2_000 }), async (hours) => {

@@ -123,6 +123,22 @@ for (const [boot, state, events] of boots) {
   });
 }
 
+Deno.test("events that fail for another reason than capacity have words of their own, or none", async () => {
+  const { clock, cloud, ask, create } = createPaperspaceBench();
+  for (const boot of ["createError", "startError"] as const) {
+    for (const failureText of [null, simTexts.retired]) {
+      cloud.setBehaviour({ boot, failureText });
+      const id = await create();
+      await clock.advance(2 * minute);
+      const [event] = (await ask("GET", `/machine-events?machineId=${id}`)).body.items;
+      assert.deepEqual(
+        [event.state, event.error, event.dtFinished === null],
+        ["error", failureText, failureText === null],
+      );
+    }
+  }
+});
+
 Deno.test("a start event may be in error though the machine is ready", async () => {
   const { clock, create, look, eventsOf } = createPaperspaceBench({
     behaviour: { harmlessErrors: true },
