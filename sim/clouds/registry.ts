@@ -7,6 +7,8 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import { createLambdaCloud, defaultLambdaKey } from "./lambda/mod.ts";
+import { createPaperspaceCloud, defaultPaperspaceKey } from "./paperspace/mod.ts";
+import { createRunpodCloud, defaultRunpodKey } from "./runpod/mod.ts";
 import type { SimulatedCloud } from "./simulated_cloud.ts";
 
 /** What every simulated cloud is made of. */
@@ -29,4 +31,6 @@ export interface SimulatedCloudRegistration {
 /** All of them, in alphabetical order. */
 export const simulatedClouds: readonly SimulatedCloudRegistration[] = Object.freeze([
   { name: "lambda", defaultKey: defaultLambdaKey, create: createLambdaCloud },
+  { name: "paperspace", defaultKey: defaultPaperspaceKey, create: createPaperspaceCloud },
+  { name: "runpod", defaultKey: defaultRunpodKey, create: createRunpodCloud },
 ]);

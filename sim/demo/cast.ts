@@ -13,22 +13,30 @@ export interface Actor {
   readonly model: string | undefined;
   /** Simulated seconds that its work takes. */
   readonly runSeconds: number;
-  /** Whether somebody can serve it. */
-  readonly served: boolean;
+  /** Cloud that must serve it, where only one can; `none` if nobody can. */
+  readonly cloud: "lambda" | "paperspace" | "none";
 }
 
-/** Eight trainers that fit one machine, a renderer, a model that needs a whole machine, and a dreamer. */
+/**
+ * Eight trainers that fit one machine, a renderer, a model that needs a whole machine, two that only the
+ * second cloud can serve, one that only containers could, and a dreamer.
+ */
 export const cast: readonly Actor[] = [
   ...Array.from({ length: 8 }, (_, index): Actor => ({
     name: `train-${index}`,
     gpus: 1,
     model: "H100-SXM5-80GB",
     runSeconds: 600,
-    served: true,
+    cloud: "lambda",
   })),
-  { name: "render", gpus: 1, model: "A10-24GB", runSeconds: 420, served: true },
-  { name: "llm", gpus: 8, model: "B200-180GB", runSeconds: 780, served: true },
-  { name: "dream", gpus: 16, model: undefined, runSeconds: 60, served: false },
+  { name: "render", gpus: 1, model: "A10-24GB", runSeconds: 420, cloud: "lambda" },
+  { name: "llm", gpus: 8, model: "B200-180GB", runSeconds: 780, cloud: "lambda" },
+  { name: "sketch", gpus: 1, model: "RTX-A4000-16GB", runSeconds: 300, cloud: "paperspace" },
+  // Listed as available, but its first machine turns out to have no capacity after all.
+  { name: "restore", gpus: 1, model: "RTX-A5000-24GB", runSeconds: 300, cloud: "paperspace" },
+  // Sold as containers only.
+  { name: "chat", gpus: 1, model: "RTX-4090-24GB", runSeconds: 60, cloud: "none" },
+  { name: "dream", gpus: 16, model: undefined, runSeconds: 60, cloud: "none" },
 ];
 
 /** The Pod of an actor. */

@@ -8,12 +8,13 @@
 import { parseArgs } from "node:util";
 import { defaultPollIntervals } from "../../controller/accounts/account_poller.ts";
 import { displayUsd, parseUsd, sumUsd } from "../../schemas/money.ts";
-import { createLambdaCloud } from "../clouds/lambda/mod.ts";
 import { applyObjects, readKustomization } from "./apply_manifests.ts";
 import { compareBills, formatBill } from "./bill.ts";
 import { cast, toPod } from "./cast.ts";
+import { createMarket, marketScene } from "./market.ts";
 import { createOutput, type Output } from "./output.ts";
 import { perform } from "./perform.ts";
+import { runKubectlTgp } from "./run_kubectl_tgp.ts";
 import { readLedger } from "./read_ledger.ts";
 import { readScene } from "./scene.ts";
 import { setStage, type Stage } from "./stage.ts";
@@ -62,20 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function play(output: Output, rate: number, keep: boolean): Promise<number> {
   const stage = await setStage({
     rate,
-    createClouds: (deps) => [createLambdaCloud({
-      ...deps,
-      // The first A10 is listed with stock and refused when asked for, as the real cloud does at times.
-      behaviour: {
-        bootMs: { single: 3 * 60_000, multiple: 10 * 60_000 },
-        phantomStock: ["gpu_1x_a10/us-west-1"],
-      },
-      stock: {
-        gpu_1x_a10: { "us-east-1": 2, "us-west-1": 1 },
-        gpu_1x_h100_sxm5: { "us-south-2": 8 },
-        gpu_8x_h100_sxm5: { "us-south-3": 1 },
-        gpu_8x_b200_sxm6: { "us-east-1": 1 },
-      },
-    })],
+    createClouds: createMarket,
   });
   const stop = new AbortController();
   const onSignal = () => stop.abort(new Error("Interrupted"));
@@ -84,13 +72,20 @@ async function play(output: Output, rate: number, keep: boolean): Promise<number
   let controller: Promise<number> | undefined;
   try {
     output.line(
-      "A cluster without GPUs, a Lambda account with one key, eleven pods that want GPUs.",
+      "A cluster without GPUs, accounts at Lambda, Paperspace and RunPod, fourteen pods that want GPUs.",
     );
     output.line(`Simulated time runs ${rate} times faster than yours.\n`, "dim");
     await applyObjects(stage.kube, await readKustomization(manifests));
-    await applyObjects(stage.kube, await readScene(manifests, stage.apiServerEndpoint));
+    await applyObjects(
+      stage.kube,
+      await readScene(manifests, stage.apiServerEndpoint, marketScene),
+    );
     controller = stage.startController(stop.signal);
-    const problems = await perform(stage, output, cast, cast.map(toPod), controller, stop.signal);
+    const problems = await perform(stage, output, cast, cast.map(toPod), {
+      controller,
+      onReady: () => showOffers(stage, output),
+      signal: stop.signal,
+    });
     problems.push(...await checkBill(stage, output));
     for (const problem of problems) output.line(`FAILED: ${problem}`, "bad");
     if (problems.length > 0) await showLog(stage, output);
@@ -104,6 +99,13 @@ async function play(output: Output, rate: number, keep: boolean): Promise<number
     Deno.removeSignalListener("SIGTERM", onSignal);
     await stage.close();
   }
+}
+
+/** What can be bought before anybody wants it, over all clouds; and what could be had as containers. */
+async function showOffers(stage: Stage, output: Output): Promise<void> {
+  await runKubectlTgp(stage, output, ["providers"]);
+  await runKubectlTgp(stage, output, ["offers", "--available", "--limit", "10"]);
+  await runKubectlTgp(stage, output, ["offers", "RTX4090", "--limit", "4"]);
 }
 
 /** Prints both books and returns what is wrong with them. */

@@ -29,8 +29,12 @@ export async function perform(
   output: Output,
   cast: readonly Actor[],
   pods: readonly KubernetesObject[],
-  controller: Promise<number>,
-  signal: AbortSignal,
+  { controller, onReady, signal }: {
+    readonly controller: Promise<number>;
+    /** Called when there is something to buy, before anybody wants it. */
+    readonly onReady: () => Promise<void>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<string[]> {
   const { clock, kube, clouds } = stage;
   const deps = {
@@ -68,22 +72,28 @@ export async function perform(
     informers.events.list().some((event) =>
       event.reason === reason && (name === undefined || event.involvedObject.name === name)
     );
+  const told = (name: string, words: RegExp) =>
+    informers.events.list().some((event) =>
+      event.involvedObject.name === name && words.test(event.message ?? "")
+    );
   // Pods go with their nodes, as in any cluster: what became of them is noted as it happens.
   const succeeded = new Map<string, string>();
   informers.pods.onChange(({ object }) => {
     if (object?.status?.phase !== "Succeeded") return;
     succeeded.set(object.metadata.name, object.spec.nodeName ?? "");
   });
-  const served = cast.filter((actor) => actor.served);
+  const served = cast.filter(({ cloud }) => cloud !== "none");
   try {
     const ready = await until(
-      "the class gets ready",
+      "every cloud's offers are read",
       () =>
         informers.classes.list().some(({ status }) =>
-          isTrue(status?.conditions, conditionTypes.ready)
+          isTrue(status?.conditions, conditionTypes.ready) &&
+          status?.providers?.every(({ offers }) => offers !== undefined)
         ),
     );
     if (ready.length > 0) return ready;
+    await onReady();
     for (const pod of pods) await kube.create(podType, pod);
     const steps: readonly (readonly [string, () => boolean])[] = [
       [
@@ -91,6 +101,10 @@ export async function perform(
         () => served.every(({ name }) => succeeded.has(name)),
       ],
       ["a pod that cannot be served is told why", () => seen("NotServed", "dream")],
+      [
+        "a pod that only containers could serve is told so",
+        () => told("chat", /container/),
+      ],
       ["a sold-out offer was met, and the next one tried", () => seen("OfferRefused")],
       ["every claim is gone", () => informers.claims.list().length === 0],
       ["every node is gone", () => informers.nodes.list().length === 0],

@@ -60,6 +60,7 @@ function fillClass(object: Editable, apiServerEndpoint: string): KubernetesObjec
         "lambda" in entry ? { ...entry, lambda: { sshKeyName: "tgp" } } : entry
       ),
       bootstrap: { kubeadm: { apiServerEndpoint, kubernetesVersion: "1.36.0" } },
+      limits: { spendPerHour: "150" },
     },
   } as KubernetesObject;
 }
