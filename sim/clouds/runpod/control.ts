@@ -61,19 +61,19 @@ import type { Handler } from "../../handler.ts";
 import { createControlHandler, withoutUndefined } from "../control.ts";
 import { faultAnswerSchema } from "../faults.ts";
 import { behaviourSchema } from "./behaviour_schema.ts";
-import { runpodErrorRows } from "./errors.ts";
+import { type RunpodErrorName, runpodErrorRows } from "./errors.ts";
 import { graphqlOperations, restOperations, type RunpodFault } from "./faults.ts";
 import type { RunpodCloud } from "./runpod_cloud.ts";
 
-const errorNames = z.enum(
-  // Object.keys() forgets what keys it gives.
-  Object.keys(runpodErrorRows) as (keyof typeof runpodErrorRows)[],
+const errorName = z.custom<RunpodErrorName>(
+  (value) => typeof value === "string" && Object.hasOwn(runpodErrorRows, value),
+  "is not the name of a row",
 );
 
 const faultSchema = z.strictObject({
   operation: z.enum([...restOperations, ...graphqlOperations, "*"]),
   answer: z.union([
-    z.strictObject({ kind: z.literal("error"), error: errorNames }),
+    z.strictObject({ kind: z.literal("error"), error: errorName }),
     z.strictObject({ kind: z.literal("nullData") }),
     faultAnswerSchema,
   ]),

@@ -195,19 +195,24 @@ export type RunpodErrorName = keyof typeof runpodErrorRows;
 
 /** Thrown inside the simulator to answer with a refusal. */
 export class Refusal extends Error {
+  readonly error: RunpodErrorName;
   readonly row: RunpodErrorRow;
 
   /** @param change Replaces parts of the row. */
-  constructor(readonly error: RunpodErrorName, change: Partial<RunpodErrorRow> = {}) {
+  constructor(error: RunpodErrorName, change: Partial<RunpodErrorRow> = {}) {
     const row = { ...runpodErrorRows[error], ...change };
     super(row.message);
+    this.error = error;
     this.row = row;
   }
 }
 
 /** A body that breaks REST's rules about form, with the vendor's lines about it. */
 export class UnfitBody extends Error {
-  constructor(readonly errors: readonly string[]) {
+  readonly errors: readonly string[];
+
+  constructor(errors: readonly string[]) {
     super("Request validation failed.");
+    this.errors = errors;
   }
 }

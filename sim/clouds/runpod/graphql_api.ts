@@ -18,7 +18,7 @@ import { createRoot } from "./graphql_root.ts";
 import { createSchemas } from "./graphql_schema.ts";
 import { type Caller, identify } from "./keys.ts";
 import { QuotaCounter } from "./quota.ts";
-import type { ApiDeps } from "./rest_api.ts";
+import type { ApiDeps } from "./api_deps.ts";
 
 /** GraphQL of the cloud. */
 export function createGraphqlApi(deps: ApiDeps): (request: Request) => Promise<Response | Cut> {

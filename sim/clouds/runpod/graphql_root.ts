@@ -13,7 +13,7 @@ import { renderGraphqlPod } from "./graphql_pod.ts";
 import type { Caller } from "./keys.ts";
 import type { PodOrder } from "./order.ts";
 import type { Pod } from "./pod.ts";
-import type { ApiDeps } from "./rest_api.ts";
+import type { ApiDeps } from "./api_deps.ts";
 
 interface Arguments {
   readonly input?: unknown;

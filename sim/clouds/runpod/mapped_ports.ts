@@ -16,11 +16,16 @@ export interface MappedPort {
   readonly isIpPublic: boolean;
 }
 
-/** The ports that are mapped at a moment; public ones change with each start. */
+/**
+ * The ports that are mapped at a moment; public ones change with each start. Halfway through the mapping
+ * all are there but the last.
+ */
 export function mappedPortsAt(pod: Pod, now: number): MappedPort[] {
-  const { portsAt, firstPort } = lastRun(pod);
-  if (portsAt === undefined || now < portsAt) return [];
-  return pod.order.ports.map((port, index) => {
+  const { containerAt, portsAt, firstPort } = lastRun(pod);
+  if (containerAt === undefined || portsAt === undefined) return [];
+  if (now < (containerAt + portsAt) / 2) return [];
+  const { ports } = pod.order;
+  return ports.slice(0, now < portsAt ? -1 : ports.length).map((port, index) => {
     const [number = "", type = ""] = port.split("/");
     const isIpPublic = type === "tcp";
     return {

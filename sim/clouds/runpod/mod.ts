@@ -17,7 +17,8 @@ import type { RunpodFaultAnswer, RunpodOperation } from "./faults.ts";
 import { createGraphqlApi } from "./graphql_api.ts";
 import { Market } from "./market.ts";
 import { type Pod, stateAt } from "./pod.ts";
-import { type ApiDeps, createRestApi } from "./rest_api.ts";
+import type { ApiDeps } from "./api_deps.ts";
+import { createRestApi } from "./rest_api.ts";
 import type { PodView, RunpodCloud } from "./runpod_cloud.ts";
 import { defaultStock, type Stock } from "./stock.ts";
 

@@ -4,45 +4,16 @@
  * @module
  */
 
-import type { Clock } from "../../../runtime/clock.ts";
 import type { Cut } from "../../handler.ts";
-import { type FaultQueue, spoil, type TrueAnswer } from "../faults.ts";
+import { spoil, type TrueAnswer } from "../faults.ts";
 import type { Account } from "./account.ts";
-import type { RunpodBehaviour } from "./behaviour.ts";
+import type { ApiDeps } from "./api_deps.ts";
 import { Refusal, UnfitBody } from "./errors.ts";
-import {
-  needsTruth,
-  type RestOperation,
-  type RunpodFaultAnswer,
-  type RunpodOperation,
-} from "./faults.ts";
-import { identify, type Keyring } from "./keys.ts";
-import type { Market } from "./market.ts";
+import { needsTruth, type RestOperation } from "./faults.ts";
+import { identify } from "./keys.ts";
 import { toProblem } from "./problem.ts";
 import { QuotaCounter } from "./quota.ts";
-import { toPage } from "./rest_pages.ts";
-import { getGpuType, listDataCenters, listGpuTypes } from "./rest_catalog.ts";
-import { actionsOf, type Json, renderPod } from "./rest_render.ts";
-import { readAction, readCreate } from "./rest_requests.ts";
-import { type Pod, stateAt } from "./pod.ts";
-
-/** What both protocols stand on. */
-export interface ApiDeps {
-  readonly clock: Clock;
-  readonly market: Market;
-  readonly keyring: Keyring;
-  readonly faults: FaultQueue<RunpodOperation, RunpodFaultAnswer>;
-  readonly behaviour: () => RunpodBehaviour;
-}
-
-/** A routed request. */
-interface Call {
-  readonly operation: RestOperation;
-  readonly id: string;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly account: Account;
-}
+import { operate, type RestCall } from "./rest_operations.ts";
 
 const routes: readonly (readonly [pattern: RegExp, Readonly<Record<string, RestOperation>>])[] = [
   [/^\/v2\/pods$/, { GET: "listPods", POST: "createPod" }],
@@ -95,8 +66,8 @@ async function answer(
     return toResponse(toProblem(new Refusal("methodNotAllowed")), { ...headers, allow });
   }
   const body = request.method === "POST" ? await readJson(request) : undefined;
-  const id = decodeURIComponent(route[0].exec(pathname)?.[1] ?? "");
-  const call: Call = { operation, id, query: searchParams, body, account };
+  const id = decode(route[0].exec(pathname)?.[1] ?? "");
+  const call: RestCall = { operation, id, query: searchParams, body, account };
   const fault = deps.faults.take(operation);
   const carriedOut = fault === undefined || fault.takesEffect === true || needsTruth(fault.answer);
   const truth = carriedOut ? findTruth(call, deps) : { status: 200, text: "" };
@@ -112,7 +83,7 @@ async function answer(
 }
 
 /** The answer to a request that is carried out, refusals included. */
-function findTruth(call: Call, deps: ApiDeps): TrueAnswer {
+function findTruth(call: RestCall, deps: ApiDeps): TrueAnswer {
   try {
     const [status, body] = operate(call, deps);
     return { status, text: body === undefined ? "" : JSON.stringify(body) };
@@ -122,59 +93,12 @@ function findTruth(call: Call, deps: ApiDeps): TrueAnswer {
   }
 }
 
-function operate(call: Call, deps: ApiDeps): readonly [status: number, body?: Json] {
-  const { operation, id, query, body, account } = call;
-  const behaviour = deps.behaviour();
-  const now = deps.clock.now();
-  const render = (pod: Pod) => renderPod(pod, now, behaviour);
-  switch (operation) {
-    case "listPods": {
-      // Workers of serverless endpoints are no pods here.
-      const pods = account.fleet.listed().filter(({ order }) => order.endpointId === undefined);
-      const page = toPage(pods, query.get("cursor"), behaviour);
-      return [200, { ...page, pods: page.pods.map(render) }];
-    }
-    case "createPod": {
-      const pod = account.create(readCreate(body, behaviour.injectedEnv));
-      const status = behaviour.inventedState ?? behaviour.createStatus;
-      return [201, { ...render(pod), status }];
-    }
-    case "getPod": {
-      const pod = account.fleet.find(id);
-      if (pod === undefined) throw new Refusal("notFound");
-      return [200, render(pod)];
-    }
-    case "deletePod":
-      account.terminate(id);
-      return [204];
-    case "podAction":
-      return act(call, deps, render);
-    case "listGpuTypes":
-      return [200, listGpuTypes(query, { market: deps.market, behaviour })];
-    case "getGpuType":
-      return [200, getGpuType(id, query, { market: deps.market, behaviour })];
-    case "listDataCenters":
-      return [200, listDataCenters(query, { market: deps.market, behaviour })];
-  }
-}
-
-function act(
-  { id, body, account }: Call,
-  deps: ApiDeps,
-  render: (pod: Pod) => Json,
-): readonly [status: number, body?: Json] {
-  const action = readAction(body);
-  const pod = account.fleet.find(id);
-  if (pod === undefined) throw new Refusal("notFound");
-  if (!actionsOf[stateAt(pod, deps.clock.now())].includes(action)) throw new Refusal("conflict");
-  switch (action) {
-    case "terminate":
-      account.terminate(id);
-      return [204];
-    case "start":
-    case "stop":
-    case "restart":
-      return [200, render(account[action](id))];
+/** A part of a path; what is not written as it should names nothing. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
   }
 }
 

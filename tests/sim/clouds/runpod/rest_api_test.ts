@@ -20,7 +20,9 @@ Deno.test("a pod is found a machine, starts, runs, maps its ports, is ended and 
   const fresh = await look();
   assert.deepEqual([fresh.status, fresh.runtime.uptime, fresh.runtime.ports], ["RUNNING", 0, []]);
   assert.equal(fresh.ssh.direct, null);
-  await clock.advance(10_000);
+  await clock.advance(5_000);
+  assert.deepEqual((await look()).runtime.ports.length, 1);
+  await clock.advance(5_000);
   const running = await look();
   const [tcp, http] = running.runtime.ports;
   assert.deepEqual([tcp.private, tcp.type], [22, "tcp"]);
@@ -199,7 +201,7 @@ for (const [what, [change, status, line]] of Object.entries(unfit)) {
 Deno.test("a body that is not JSON is 422, an unknown id or path is 404, a wrong method is 405", async () => {
   const { rest } = createRunpodBench();
   assert.equal((await rest("POST", "/pods", "{")).status, 422);
-  for (const path of ["/pods/nosuchpod00000", "/templates", "/catalog/gpus/none"]) {
+  for (const path of ["/pods/nosuchpod00000", "/pods/%zz", "/templates", "/catalog/gpus/none"]) {
     const { status, body } = await rest("GET", path);
     assert.deepEqual([status, body.detail], [404, "resource not found"]);
   }
@@ -334,7 +336,8 @@ Deno.test("lists can come in pages, whose cursor may be ignored", async () => {
       : "";
   }
   assert.deepEqual(seen, [1, 2, 3, 4, 5].map((number) => `somebody-elses-${number}`));
+  assert.equal((await rest("GET", "/pods?cursor=odd")).status, 400);
   cloud.setBehaviour({ ignoresCursor: true });
-  const { pods, pagination } = (await rest("GET", `/pods?cursor=${btoa("2")}`)).body;
+  const { pods, pagination } = (await rest("GET", "/pods?cursor=after-2")).body;
   assert.deepEqual([pods[0].name, pagination.hasNextPage], ["somebody-elses-1", true]);
 });
