@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { compareDocuments, type ComparisonOptions } from "../support/compare_documents.ts";
 import { fromOpenApi30 } from "../support/from_openapi_30.ts";
+import { joinAllOf } from "../support/join_all_of.ts";
 import {
   type ApiDocument,
   readOurDocument,
@@ -24,6 +25,16 @@ const vendors: readonly Vendor[] = [
       "GET /billing/account-standing: the vendor has no such operation",
     ]),
   },
+  {
+    ours: "runpod-rest.openapi.yaml",
+    theirs: "runpod-rest-v2.openapi.json",
+    prefix: "/v2",
+    meant: new Set([
+      // A client of September 2026 follows pages that the document does not have yet.
+      "GET /pods 200.pagination: the vendor has no such field",
+      "GET /pods: the vendor has no query cursor",
+    ]),
+  },
 ];
 
 for (const vendor of vendors) {
@@ -35,7 +46,7 @@ for (const vendor of vendors) {
       assert.ok(theirs !== undefined);
       const differences = compareDocuments(
         await readOurDocument(vendor.ours),
-        fromOpenApi30(theirs),
+        joinAllOf(fromOpenApi30(theirs)),
         vendor,
       );
       assert.deepEqual(differences, []);

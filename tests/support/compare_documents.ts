@@ -205,6 +205,20 @@ function* compareParameters(
   }
 }
 
+/** An operation's parameters, and those that all operations of its path share. */
+function parametersAt(
+  { paths }: ApiDocument,
+  path: string,
+  { parameters = [] }: ApiOperation,
+): readonly unknown[] {
+  const shared: unknown = paths[path]?.["parameters"];
+  return Array.isArray(shared) ? [...shared, ...parameters] : parameters;
+}
+
+function isSuccess(status: string): boolean {
+  return status.startsWith("2");
+}
+
 function answerSchema(document: ApiDocument, response: unknown): Place {
   const content = resolve(document, response)["content"] as Schema | undefined;
   const json = content?.["application/json"] as { schema?: unknown } | undefined;
@@ -231,12 +245,15 @@ export function compareDocuments(
           `${name}: operationId is ${operation.operationId}, not ${other.operationId}`,
         );
       }
-      differences.push(...compareParameters([our, operation], [their, other], name));
-      differences.push(...compareAnswer(
-        answerSchema(our, operation.responses["200"]),
-        answerSchema(their, other.responses["200"]),
-        `${name} 200`,
-      ));
+      const others = { ...other, parameters: parametersAt(their, prefix + path, other) };
+      differences.push(...compareParameters([our, operation], [their, others], name));
+      for (const status of Object.keys(operation.responses).filter(isSuccess)) {
+        differences.push(...compareAnswer(
+          answerSchema(our, operation.responses[status]),
+          answerSchema(their, other.responses[status]),
+          `${name} ${status}`,
+        ));
+      }
       for (const status of Object.keys(other.responses)) {
         if (operation.responses[status] === undefined) {
           differences.push(`${name}: the vendor answers ${status}, we do not describe it`);
