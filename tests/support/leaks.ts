@@ -6,6 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { inspect } from "node:util";
+import { constants, gunzipSync } from "node:zlib";
 
 /**
  * Everything that a log, a debugger or a person could get out of a value: its text, its JSON, its hidden
@@ -35,8 +36,25 @@ export interface Leak {
   readonly near: string;
 }
 
-/** Where a text shows one of the secrets, in any form; halves count for secrets of one word. */
-export function findLeaks(text: string, secrets: readonly string[]): readonly Leak[] {
+/** A text, and what is compressed in it: gzip in base64, also where it breaks off. */
+export function unpackText(text: string): string {
+  const unpacked = [...new Set(text.match(/H4sI[A-Za-z0-9+/]{16,}={0,2}/g))].flatMap((packed) => {
+    try {
+      const options = { finishFlush: constants.Z_SYNC_FLUSH };
+      return [gunzipSync(Buffer.from(packed, "base64"), options).toString("utf8")];
+    } catch {
+      return [];
+    }
+  });
+  return [text, ...unpacked].join("\n");
+}
+
+/**
+ * Where a text, or what is compressed in it, shows one of the secrets, in any form; halves count for
+ * secrets of one word.
+ */
+export function findLeaks(packed: string, secrets: readonly string[]): readonly Leak[] {
+  const text = unpackText(packed);
   return secrets.filter((secret) => secret.length >= minSecretLength).flatMap((secret) =>
     toNeedles(secret).flatMap(([shape, needle]) => {
       const at = text.indexOf(needle);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
 import { findLeaks, toExposedText } from "./leaks.ts";
 
 const secret = "canary_Zq7/Xw3+Kp9Rt5Vb2Nm8";
@@ -21,6 +22,11 @@ Deno.test("findLeaks() sees a secret in every form, wherever it stands", () => {
   for (const [shape, text] of texts) {
     assert.ok(findLeaks(text, [secret]).some((leak) => leak.shape === shape), `${shape}: ${text}`);
   }
+  const packed = gzipSync(`token: ${secret}\n`).toString("base64");
+  for (const text of [`content: ${packed}`, `{"data":"${packed.slice(0, -8)}`]) {
+    assert.equal(findLeaks(text, [secret])[0]?.shape, "plain");
+  }
+  assert.deepEqual(findLeaks(`H4sI${"A".repeat(40)}`, [secret]), []);
   assert.deepEqual(findLeaks("canary of another mine, cGFyYWRpc2U=", [secret]), []);
   assert.equal(findLeaks('a \\"b\\"\\nlong line', ['"b"\nlong line'])[0]?.shape, "json");
 });

@@ -117,6 +117,13 @@ export async function readRecordedClouds(): Promise<readonly RecordedCloud[]> {
   return clouds.filter((cloud) => cloud !== undefined);
 }
 
+/** What an entry of a GPUNodeClass needs besides name and credentials, by cloud. */
+export async function readRecordedEntries(): Promise<
+  ReadonlyMap<string, Readonly<Record<string, unknown>>>
+> {
+  return new Map((await readRecordedClouds()).map(({ name, entry }) => [name, entry]));
+}
+
 async function readCloud(name: string): Promise<RecordedCloud | undefined> {
   const folder = new URL(`${name}/`, fixtures);
   const files = await listNames(new URL("exchanges/", folder));

@@ -13,7 +13,7 @@ import { defaultPollIntervals } from "../../controller/accounts/account_poller.t
 import { defaultBatchWindow } from "../../controller/provisioner/batcher.ts";
 import { createSeededRandom, type Random } from "../../runtime/random.ts";
 import { type Log, silentLog } from "../../runtime/log.ts";
-import { silentMetrics } from "../../runtime/metrics.ts";
+import { type Metrics, silentMetrics } from "../../runtime/metrics.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { adminPeer, type ApiServer, createApiServer } from "../../sim/api_server/api_server.ts";
 import {
@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** What controllers say. @default {nothing} */
   readonly log?: Log | undefined;
+  /** What controllers measure. @default {nothing} */
+  readonly metrics?: Metrics | undefined;
   readonly cloud?: Partial<Omit<LambdaCloudOptions, "clock" | "random">> | undefined;
   /** Further clouds, by canonical name; made with the world's clock. */
   readonly moreClouds?:
@@ -79,6 +81,7 @@ export class SimulatedWorld {
   private constructor(options: WorldOptions, authority: CertificateAuthority) {
     const { clock } = this;
     this.#log = options.log ?? silentLog;
+    this.#metrics = options.metrics ?? silentMetrics;
     this.random = createSeededRandom(options.seed);
     const random = this.random;
     this.api = createApiServer({ clock, random });
@@ -115,6 +118,7 @@ export class SimulatedWorld {
   }
 
   readonly #log: Log;
+  readonly #metrics: Metrics;
   /** What machines are told to trust. */
   readonly caBundle: string;
 
@@ -141,7 +145,7 @@ export class SimulatedWorld {
       monotonicMs: () => clock.now(),
       random,
       log: this.#log,
-      metrics: silentMetrics,
+      metrics: this.#metrics,
       fetch: process.guard(cloudFetch),
       vendorUrls: Object.fromEntries(
         this.clouds.map(({ provider }) => [provider, `http://${provider}.test`]),
