@@ -23,6 +23,8 @@ interface Registration<Name extends string> {
   readonly urlVariable: string;
   /** Whether an entry of a GPUNodeClass needs the block of the cloud's own name. */
   readonly blockRequired: boolean;
+  /** What stands in for that block where nothing is launched. */
+  readonly blockToRead: Partial<ProviderEntry>;
   readonly create: (entry: ProviderEntry, deps: ProviderDeps) => Provider;
 }
 
@@ -35,6 +37,7 @@ const registrations = [
     urlVariable: "TGP_LAMBDA_URL",
     // Launches name exactly one SSH key of the account.
     blockRequired: true,
+    blockToRead: { lambda: { sshKeyName: "none" } },
     create: createLambdaProvider,
   }),
   register({
@@ -44,6 +47,7 @@ const registrations = [
     urlVariable: "TGP_PAPERSPACE_URL",
     // A template is found by itself, everything else has a default.
     blockRequired: false,
+    blockToRead: {},
     create: createPaperspaceProvider,
   }),
   register({
@@ -52,6 +56,7 @@ const registrations = [
     apiKeyVariable: "RUNPOD_API_KEY",
     urlVariable: "TGP_RUNPOD_URL",
     blockRequired: false,
+    blockToRead: {},
     create: createRunpodProvider,
   }),
 ];

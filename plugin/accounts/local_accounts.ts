@@ -27,14 +27,14 @@ export interface LocalAccount {
  */
 export function findLocalAccounts({ env }: Pick<PluginDeps, "env">): readonly LocalAccount[] {
   const registrations = providerNames.map(findRegistration);
-  const accounts = registrations.flatMap(({ name, apiKeyVariable, blockRequired }) => {
+  const accounts = registrations.flatMap((registration) => {
+    const { name, apiKeyVariable, blockRequired, blockToRead } = registration;
     const apiKey = env(apiKeyVariable);
     if (!apiKey) return [];
     const entry: ProviderEntry = {
       name,
       credentialsRef: { name: "environment", key: apiKeyVariable },
-      // Required where machines are launched; nothing is launched here.
-      lambda: { sshKeyName: "none" },
+      ...blockToRead,
     };
     return [{ name, entry, apiKey, apiKeyVariable, lacksBlock: blockRequired }];
   });

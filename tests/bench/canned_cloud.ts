@@ -5,6 +5,7 @@
  * @module
  */
 
+import { z } from "zod";
 import type { LaunchRequest, Offer, Provider } from "../../providers/contract.ts";
 import type { Fetch } from "../../providers/provider_deps.ts";
 import { createProvider, findRegistration, type ProviderName } from "../../providers/registry.ts";
@@ -67,12 +68,8 @@ export class CannedCloud {
     const deps = { clock: new JumpingClock(), random: createSeededRandom(1) };
     const cloud = simulated.create({ ...deps, apiKeys: [simulated.defaultKey] });
     const tape = new Tape(createInProcessFetch(cloud.handler));
-    const entry = {
-      name,
-      credentialsRef: { name: "bench", key: findRegistration(name).apiKeyVariable },
-      // What a cloud cannot do without; others do not look at it.
-      lambda: { sshKeyName: "tgp" },
-    };
+    const credentialsRef = { name: "bench", key: findRegistration(name).apiKeyVariable };
+    const entry = { name, credentialsRef, ...await readRecordedEntry(name) };
     const provider = createProvider(providerEntrySchema.parse(entry), {
       ...deps,
       apiKey: simulated.defaultKey,
@@ -104,6 +101,14 @@ export class CannedCloud {
       if (text !== "") JSON.parse(text);
     }
   }
+}
+
+/** What the recordings of a cloud say in its entry: blocks that it cannot do without. */
+async function readRecordedEntry(name: ProviderName): Promise<object> {
+  const url = new URL(`../fixtures/${name}/replay.json`, import.meta.url);
+  const { entry } = z.object({ entry: z.looseObject({}).default({}) })
+    .parse(JSON.parse(await Deno.readTextFile(url)));
+  return entry;
 }
 
 /** Passes requests on and keeps the answers, or answers from what it kept. */

@@ -48,6 +48,13 @@ Deno.test("every registered cloud says where its key and address come from", () 
     assert.equal(registration.name, name);
     assert.match(registration.apiKeyVariable, /^[A-Z_]+_API_KEY$/);
     assert.match(registration.urlVariable, /^TGP_[A-Z]+_URL$/);
+    const entry = { name, credentialsRef: { name: "n", key: "k" } };
+    const { blockRequired, blockToRead } = registration;
+    if (blockRequired) {
+      assert.throws(() => createProvider(entry, createDeps()), new RegExp(`${name} block`));
+    }
+    const provider = createProvider({ ...entry, ...blockToRead }, createDeps());
+    assert.equal(provider.info().provider, name);
   }
 });
 
