@@ -17,6 +17,7 @@ import { lowestBidOf } from "./spot.ts";
 /** The simulated account. */
 export class Account {
   readonly #deps: FleetDeps;
+  /** Its pods and its money. */
   readonly fleet: Fleet;
   /** As `myself` shows it. */
   readonly userId: string;

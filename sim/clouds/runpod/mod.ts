@@ -23,7 +23,7 @@ import type { PodView, RunpodCloud } from "./runpod_cloud.ts";
 import { defaultStock, type Stock } from "./stock.ts";
 
 /** The key that works unless others are given. */
-export const defaultRunpodKey = "rpa_SIMULATED0RUNPOD0KEY";
+export const defaultRunpodKey = "rpa_simulated_runpod_key";
 
 /** How to make a {@linkcode RunpodCloud}. */
 export interface RunpodCloudOptions {

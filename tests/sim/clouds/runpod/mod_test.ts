@@ -185,7 +185,7 @@ Deno.test("ending can be ignored or refused", async () => {
 });
 
 Deno.test("spot pods cost their bid and are taken away", async () => {
-  const { clock, cloud, graphql } = createRunpodBench();
+  const { clock, cloud, graphql, rest } = createRunpodBench();
   const input = {
     ...usualOrder,
     cloudType: "COMMUNITY",
@@ -209,6 +209,8 @@ Deno.test("spot pods cost their bid and are taken away", async () => {
   }
   assert.equal(pods.length, 2);
   assert.match(pods[0].lastStatusChange, /^Outbid: /);
+  const resumed = await rest("POST", `/pods/${first}/action`, { action: "start" });
+  assert.equal(resumed.body.detail, "Cannot resume a spot pod as an on demand pod.");
   assert.deepEqual(cloud.machines().map(({ region, isSpot }) => [region, isSpot]), [
     ["CZ", true],
     ["CZ", true],
