@@ -13,7 +13,7 @@
  */
 
 import type { Recorder } from "../../kube/events.ts";
-import type { Kube } from "../../kube/kube.ts";
+import { isNotFound, type Kube } from "../../kube/kube.ts";
 import { nodeClaims } from "../../kube/tgp_resources.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -41,8 +41,8 @@ import { takeSnapshot } from "./snapshot.ts";
 const askAgainMs = 10_000;
 /** A pod that nobody serves hears why at least this often. */
 const tellAgainMs = 5 * 60_000;
-/** A created claim that no watch has delivered by then was deleted in between. */
-const seedMs = 60_000;
+/** A watch shows a new claim within this time; of one that it does not, the API server is asked. */
+const seedMs = 1_000;
 
 /** Collaborators. */
 export interface ProvisionerDeps {
@@ -103,8 +103,8 @@ export class Provisioner {
   async pass(signal: AbortSignal): Promise<SolveResult> {
     const { accounts, clock, claims, classes, ledger, metrics, need, nodes, pods, pools } =
       this.#deps;
+    await this.#dropSeeds(signal);
     const startedAt = clock.now();
-    this.#dropDeliveredSeeds();
     const input = takeSnapshot({
       nodes: nodes.list(),
       claims: [...claims.list(), ...[...this.#seeds.values()].map(({ claim }) => claim)],
@@ -160,10 +160,27 @@ export class Provisioner {
     this.#told = told;
   }
 
-  #dropDeliveredSeeds(): void {
-    const now = this.#deps.clock.now();
+  /**
+   * Forgets the claims that the cache shows, and those that are no more: one that nothing could be bought
+   * for comes and goes between two passes, and would keep its pods from the next one.
+   */
+  async #dropSeeds(signal: AbortSignal): Promise<void> {
+    const { claims, clock } = this.#deps;
     for (const [name, { at }] of this.#seeds) {
-      if (this.#deps.claims.get(name) || now - at > seedMs) this.#seeds.delete(name);
+      const isLate = clock.now() - at >= seedMs;
+      if (claims.get(name) || (isLate && await this.#isGone(name, signal))) {
+        this.#seeds.delete(name);
+      }
+    }
+  }
+
+  async #isGone(name: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#deps.kube.get(nodeClaims, { name }, { signal });
+      return false;
+    } catch (error) {
+      if (isNotFound(error)) return true;
+      throw error;
     }
   }
 
