@@ -41,7 +41,7 @@ export function rememberSoldOut(
   return new Map(memory).set(offerId, { failures, until, message });
 }
 
-/** The memory after a machine was rented from an offer: nothing is held against it. */
+/** The memory after a machine of an offer has run: nothing is held against it. */
 export function forget(memory: StockMemory, offerId: string): StockMemory {
   const next = new Map(memory);
   next.delete(offerId);

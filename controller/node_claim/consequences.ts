@@ -12,8 +12,9 @@ import type { Instance } from "../../providers/contract.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import type { GPUNodeClaim, NodeClaimStatus } from "../../schemas/node_claim.ts";
 import type { Account } from "../accounts/account.ts";
-import { rememberSoldOut } from "../stock_memory.ts";
+import { forget, rememberSoldOut } from "../stock_memory.ts";
 import { findPriceDifference } from "./billing.ts";
+import { type Step, stepTime } from "./claim_state.ts";
 import type { NodeClaimDeps } from "./deps.ts";
 import * as occurrences from "./events.ts";
 
@@ -38,10 +39,20 @@ export function drawConsequences(
     deps.metrics.count("tgp_price_differences_total", { provider });
   }
   const offer = written.launch?.offer;
-  const soldOut = written.end?.reason === reasons.outOfCapacity && !claim.status?.end;
-  if (!soldOut || !offer) return;
-  const words = instance?.bootFailure?.message ?? written.end?.message ?? "";
   const now = deps.clock.now();
-  account.stock = rememberSoldOut(account.stock, offer.id, words, now, deps.random);
-  deps.saveStock(account.className, account.name);
+  if (!offer) return;
+  if (written.end?.reason === reasons.outOfCapacity && !claim.status?.end) {
+    const words = instance?.bootFailure?.message ?? written.end.message;
+    account.stock = rememberSoldOut(account.stock, offer.id, words, now, deps.random);
+    deps.saveStock(account.className, account.name);
+  } else if (isNew("Running", claim, written) && account.stock.has(offer.id)) {
+    // Not when the order was taken: a cloud may take one that it has no machine for, again and again.
+    account.stock = forget(account.stock, offer.id);
+    deps.saveStock(account.className, account.name);
+  }
+}
+
+function isNew(step: Step, claim: GPUNodeClaim, written: NodeClaimStatus): boolean {
+  return stepTime(claim, step) === undefined &&
+    stepTime({ ...claim, status: written }, step) !== undefined;
 }

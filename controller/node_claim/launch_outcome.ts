@@ -13,7 +13,7 @@ import { conditionTypes, formatTime, reasons } from "../../schemas/conditions.ts
 import { minutes, seconds } from "../../schemas/duration.ts";
 import type { GPUNodeClaim, Launch, NodeClaimStatus } from "../../schemas/node_claim.ts";
 import type { Account } from "../accounts/account.ts";
-import { forget, rememberSoldOut } from "../stock_memory.ts";
+import { rememberSoldOut } from "../stock_memory.ts";
 import { describeOffer } from "./chosen_offer.ts";
 import { patchClaim, withCondition } from "./claim_status.ts";
 import { withStep } from "./claim_state.ts";
@@ -42,7 +42,6 @@ export async function recordOutcome(
   const now = deps.clock.now();
   switch (outcome.kind) {
     case "launched":
-      account.stock = forget(account.stock, offer.id);
       deps.recorder.record(occurrences.launched(claim, offer, outcome.instanceId));
       await writeOutcome(deps, claim, (current, launch) => ({
         launch: { ...launch, outcome: "Launched" },

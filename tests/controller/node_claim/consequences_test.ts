@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { StockEntry } from "../../../controller/stock_memory.ts";
 import { parseUsd } from "../../../schemas/money.ts";
 import type { NodeClaimStatus } from "../../../schemas/node_claim.ts";
 import {
@@ -103,4 +104,31 @@ Deno.test("the price at launch is no difference", async () => {
   await bench.pass();
   assert.ok(!bench.world.reasons.includes("PriceDiffers"));
   assert.equal(bench.world.counted.get("tgp_price_differences_total"), undefined);
+});
+
+Deno.test("an offer whose machine runs is forgiven, one whose order was merely taken is not", async () => {
+  using bench = await ClaimBench.with(launched);
+  const entry = { failures: 3, until: 0, message: "sold out" };
+  bench.account().stock = new Map([[offerId, entry]]);
+  bench.list(buildInstance({ state: "booting", rawState: "booting" }));
+  await bench.pass();
+  assert.ok(bench.account().stock.has(offerId));
+  bench.list(buildInstance());
+  await bench.pass();
+  assert.equal(bench.account().stock.has(offerId), false);
+  assert.deepEqual(bench.saved, ["lambda"]);
+});
+
+Deno.test("an offer is kept away from ever longer that a cloud takes orders for and cannot keep", async () => {
+  let stock: ReadonlyMap<string, StockEntry> = new Map();
+  for (const failures of [1, 2, 3]) {
+    using bench = await ClaimBench.create();
+    bench.account().stock = stock;
+    await bench.pass();
+    assert.equal(bench.provider().launches.length, 1);
+    bench.list(neverRuns("availability"));
+    await bench.pass();
+    stock = new Map([...bench.account().stock].map(([id, entry]) => [id, { ...entry, until: 0 }]));
+    assert.equal(stock.get(offerId)?.failures, failures);
+  }
 });
