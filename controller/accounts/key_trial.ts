@@ -7,7 +7,7 @@
  * @module
  */
 
-import { ProviderError, type ProviderErrorKind } from "../../providers/errors.ts";
+import { ProviderError } from "../../providers/errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import type { Account, Problem } from "./account.ts";
@@ -82,10 +82,16 @@ function refuse(why: string): Verdict {
 }
 
 /**
- * Failures of a verification that say that the key is right and something else is not: the client takes
- * over, to end what runs, and its own verification keeps it from buying.
+ * Whether a failed verification says that the key is right and something else is not: what the adapter
+ * found missing in a good answer, an unpaid bill. Then the client takes over, to end what runs, and its
+ * own verification keeps it from buying.
  */
-const keyIsRight: ReadonlySet<ProviderErrorKind> = new Set(["invalid_request", "billing", "quota"]);
+function isKeyRight(error: unknown): boolean {
+  if (!(error instanceof ProviderError)) return false;
+  const { kind, status } = error;
+  return kind === "billing" || kind === "quota" ||
+    (kind === "invalid_request" && status === undefined);
+}
 
 /** Asks the vendor. Notes on the account what its verification says; throws only for the signal. */
 export async function gatherEvidence(
@@ -100,7 +106,7 @@ export async function gatherEvidence(
       account.identity = (await account.provider.verifyCredentials(signal)).account;
       account.verified = true;
     } catch (error) {
-      if (!(error instanceof ProviderError && keyIsRight.has(error.kind))) throw error;
+      if (!isKeyRight(error)) throw error;
     }
     if (wantsList(account.identity)) {
       const startedAt = clock.now();

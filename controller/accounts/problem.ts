@@ -13,7 +13,7 @@ import type { Problem } from "./account.ts";
  * The problem in a condition's words. Never carries a credential: `ProviderError` does not.
  *
  * A request that is refused as invalid says that the class asks for something that the account does not
- * have, or the cloud not take.
+ * have, or the cloud not take; but a redirect does not come from the cloud at all.
  */
 export function toProblem(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
@@ -21,13 +21,14 @@ export function toProblem(error: unknown): Problem {
 }
 
 function reasonOf(error: unknown): string {
-  switch (error instanceof ProviderError ? error.kind : undefined) {
+  const { kind, status = 400 } = error instanceof ProviderError ? error : { kind: undefined };
+  switch (kind) {
     case "unauthorized":
       return reasons.credentialsRejected;
     case "billing":
       return reasons.accountBlocked;
     case "invalid_request":
-      return reasons.providerMisconfigured;
+      return status < 400 ? reasons.providerUnreachable : reasons.providerMisconfigured;
     default:
       return reasons.providerUnreachable;
   }

@@ -76,6 +76,29 @@ Deno.test("gatherEvidence() passes on what keeps a key from being used", async (
   assert.deepEqual(provider.calls, ["verifyCredentials"]);
 });
 
+const failures = [
+  ["billing", 403, undefined],
+  ["quota", 400, undefined],
+  ["invalid_request", undefined, undefined],
+  ["invalid_request", 302, "ProviderUnreachable"],
+  ["invalid_request", 400, "ProviderMisconfigured"],
+  ["transient", 502, "ProviderUnreachable"],
+] as const;
+
+for (const [kind, status, reason] of failures) {
+  Deno.test(`gatherEvidence() of a verification that fails as ${kind} ${status ?? "of its own"}: ${reason ?? "the key is right"}`, async () => {
+    const provider = new ScriptedProvider();
+    provider.credentials = new ProviderError("no", { kind, status, account: "", operation: "" });
+    provider.instances = [buildInstance()];
+    const account = buildAccount(provider, { verified: false });
+    const deps = { clock: new FakeClock() };
+    const evidence = await gatherEvidence(deps, account, () => true, never);
+    assert.equal(evidence.problem?.reason, reason);
+    assert.equal(evidence.list?.instances.length, reason === undefined ? 1 : undefined);
+    assert.equal(account.verified, false);
+  });
+}
+
 Deno.test("gatherEvidence() ends with its signal, and blames nobody", async () => {
   const provider = new ScriptedProvider();
   const stop = new AbortController();

@@ -19,6 +19,12 @@ for (const [kind, reason] of table) {
   });
 }
 
+Deno.test("toProblem() of a redirect: something else stands where the cloud should be", () => {
+  const details = { kind: "invalid_request", account: "lambda", operation: "test" } as const;
+  const redirect = new ProviderError("a redirect", { ...details, status: 302 });
+  assert.equal(toProblem(redirect).reason, "ProviderUnreachable");
+});
+
 Deno.test("toProblem() of what is no provider's error", () => {
   assert.deepEqual(toProblem("text"), { reason: "ProviderUnreachable", message: "text" });
 });
