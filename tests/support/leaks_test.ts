@@ -3,13 +3,13 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { findLeaks, toExposedText } from "./leaks.ts";
 
-const secret = "canary_Zq7/Xw3+Kp9Rt5Vb2Nm8";
+const secret = "specimen_Gh5/Bd8+Wz2Jn6Ty4Lk9";
 
 Deno.test("findLeaks() sees a secret in every form, wherever it stands", () => {
   const texts: [string, string][] = [
     ["plain", `the key ${secret} is wrong`],
-    ["half", `the key ${secret.slice(0, 14)}... is wrong`],
-    ["half", `...${secret.slice(-14)}`],
+    ["half", `the key ${secret.slice(0, 16)}... is wrong`],
+    ["half", `...${secret.slice(-16)}`],
     ["url", `?key=${encodeURIComponent(secret)}&x`],
     ["hex", Buffer.from(secret).toString("hex")],
     ...["", "x", "xy", "xyz"].flatMap((before) =>

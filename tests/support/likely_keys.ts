@@ -21,7 +21,7 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
 ];
 
 /** Letters of both cases and digits, long: random. Public keys that say EXAMPLE are not. */
-const randomText = /[A-Za-z0-9+/_-]{40,}/g;
+const randomText = /[A-Za-z0-9+/_]{40,}/g;
 
 /**
  * What looks like a credential in a text. Ids of 32 hexadecimal digits do not.
