@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { findRegistration, providerNames } from "../providers/registry.ts";
 import type { LogLevel } from "../runtime/log.ts";
 import type { TimeScale } from "../runtime/clock.ts";
 import { defaultNamespace } from "../schemas/labels.ts";
@@ -44,7 +45,13 @@ Flags:
   --help                         this text
 
 Environment:
-  TGP_LAMBDA_URL                 replaces Lambda's scheme and host, for simulators and proxies
+${
+  providerNames.map((name) =>
+    `  ${
+      findRegistration(name).urlVariable.padEnd(30)
+    } replaces the scheme and host of ${name}, for simulators and proxies`
+  ).join("\n")
+}
 `;
 
 const levels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
