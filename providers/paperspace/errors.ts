@@ -117,7 +117,10 @@ function classify(
   // Without the API's own envelope it is not the API that answers: nothing is known of the thing asked for.
   if (status === 404 && envelope === undefined) return "retired";
   const { code = "", message = "" } = envelope ?? {};
-  const coded = Object.hasOwn(paperspaceErrorKinds, code) ? paperspaceErrorKinds[code] : undefined;
+  // What is the vendor's own failure is no refusal, whatever it says.
+  const coded = status < 500 && Object.hasOwn(paperspaceErrorKinds, code)
+    ? paperspaceErrorKinds[code]
+    : undefined;
   const plain = coded ?? statusKinds[status] ?? classifyStatus(status);
   if (status === 401 || code === "UNAUTHORIZED") return "unauthorized";
   const said = paperspaceTextKinds.find(({ text, always }) =>

@@ -33,8 +33,10 @@ function ofType(
       return fc.boolean();
     case "integer":
       return fc.nat(100_000);
+    case "number":
+      return ofNumber(schema);
     case "string":
-      return fc.string({ minLength: 1, maxLength: 60 });
+      return ofString(schema);
     case "array":
       return fc.array(arbitraryOf(document, schema["items"]), { maxLength: 4 });
     case "object":
@@ -42,6 +44,25 @@ function ofType(
     default:
       throw new TypeError(`No arbitrary for type "${type}"`);
   }
+}
+
+function ofNumber({ minimum, exclusiveMinimum }: Readonly<Record<string, unknown>>) {
+  const least = exclusiveMinimum ?? minimum ?? -1_000;
+  return fc.double({
+    min: Number(least),
+    minExcluded: exclusiveMinimum !== undefined,
+    max: 1_000_000,
+    noNaN: true,
+  });
+}
+
+function ofString({ pattern, format }: Readonly<Record<string, unknown>>): fc.Arbitrary<string> {
+  if (typeof pattern === "string") return fc.stringMatching(new RegExp(pattern));
+  if (format === "date-time") {
+    const [min, max] = [new Date("2020-01-01T00:00:00Z"), new Date("2040-01-01T00:00:00Z")];
+    return fc.date({ min, max, noInvalidDate: true }).map((date) => date.toISOString());
+  }
+  return fc.string({ minLength: 1, maxLength: 60 });
 }
 
 function ofObject(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LaunchRequest } from "../../../providers/contract.ts";
+import type { LaunchRequest, Provider } from "../../../providers/contract.ts";
 import { createProvider } from "../../../providers/registry.ts";
 import { createSeededRandom } from "../../../runtime/random.ts";
 import type { PaperspaceOptions } from "../../../schemas/clouds/paperspace.ts";
@@ -90,6 +90,8 @@ export function paperspaceEntry(
 /** A world whose cloud can also be reached directly. */
 export interface PaperspaceWorld extends ProviderWorld {
   readonly cloud: PaperspaceCloud;
+  /** Another provider of the same team, as after a restart: it remembers nothing. */
+  restart(): Provider;
 }
 
 /** Makes a world. */
@@ -108,16 +110,17 @@ export async function createPaperspaceWorld(
     ...rest,
   });
   const connection = await connect(transport, cloud.handler, classify);
-  const provider = createProvider(entry, {
-    apiKey,
-    clusterId: "abc123",
-    fetch: connection.fetch,
-    baseUrl: connection.url,
-    clock,
-    random,
-    log: recorder.log,
-    metrics: recorder.metrics,
-  });
+  const restart = () =>
+    createProvider(entry, {
+      apiKey,
+      clusterId: "abc123",
+      fetch: connection.fetch,
+      baseUrl: connection.url,
+      clock,
+      random,
+      log: recorder.log,
+      metrics: recorder.metrics,
+    });
   const order = (name: string, instanceType: string): LaunchRequest => ({
     name,
     claimUid: "5f0c0f3e-9d7d-4c51-8a3c-0f4f8c1d2e3f",
@@ -129,7 +132,8 @@ export async function createPaperspaceWorld(
     sendBefore: clock.now() + 60_000,
   });
   return {
-    provider,
+    provider: restart(),
+    restart,
     clock,
     cloud,
     recorder,
