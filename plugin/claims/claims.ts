@@ -77,12 +77,17 @@ export function claims(
 function columns(now: number): readonly Column<ClaimView>[] {
   return [
     { header: "NAME", cell: ({ metadata }) => metadata.name },
-    { header: "POOL", cell: ({ pool }) => pool ?? "<none>" },
+    // Names of claims hold the pool's.
+    { header: "POOL", dropFirst: true, cell: ({ pool }) => pool ?? "<none>" },
     { header: "GPU", cell: ({ gpuModel }) => gpuModel ?? "<none>" },
     { header: "QTY", cell: ({ gpuCount }) => gpuCount === undefined ? "<none>" : `${gpuCount}` },
     { header: "PROVIDER", cell: ({ provider }) => provider ?? "<none>" },
     { header: "REGION", cell: ({ region }) => region ?? "<none>" },
-    { header: "CAPACITY", cell: ({ capacityType }) => capacityType ?? "<none>" },
+    {
+      header: "CAPACITY",
+      dropFirst: true,
+      cell: ({ capacityType }) => capacityType ?? "<none>",
+    },
     {
       header: "$/H",
       essential: true,
@@ -90,7 +95,8 @@ function columns(now: number): readonly Column<ClaimView>[] {
     },
     { header: "STEP", essential: true, cell: describeClaimStep },
     { header: "AGE", cell: ({ metadata }) => formatAgeOf(metadata.creationTimestamp, now) },
-    { header: "NODE", cell: ({ nodeName }) => nodeName ?? "<none>" },
+    // A node is called like its claim.
+    { header: "NODE", dropFirst: true, cell: ({ nodeName }) => nodeName ?? "<none>" },
     { header: "TYPE", wide: true, cell: ({ instanceType }) => instanceType ?? "<none>" },
     { header: "INSTANCE", wide: true, cell: ({ instanceId }) => instanceId ?? "<none>" },
     { header: "MESSAGE", wide: true, cell: explain },

@@ -62,13 +62,12 @@ async function readAccounts(kube: Kube): Promise<readonly AccountView[]> {
 function withStatus(source: OfferSource, account: AccountView | undefined): OfferSource {
   const status = account?.status;
   if (source.state === "failed" || !status || status.available) return source;
-  const failed = silent.has(status.reason);
-  return {
-    ...source,
-    state: failed ? "failed" : source.state,
-    error: status.message,
-    unauthorized: status.reason === reasons.credentialsRejected,
-  };
+  if (silent.has(status.reason)) {
+    const unauthorized = status.reason === reasons.credentialsRejected;
+    return { ...source, state: "failed", error: status.message, unauthorized };
+  }
+  // Nobody asks any more, so what is published grows old.
+  return status.reason === reasons.providerDisabled ? { ...source, error: status.message } : source;
 }
 
 function toFailedSource({ provider, name, nodeClass, status }: AccountView): OfferSource {

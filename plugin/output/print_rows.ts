@@ -54,14 +54,18 @@ export async function printRows<T, Item>(
   }
 }
 
-/** Prints rows as a table that fits the terminal, and says which columns it left out. */
+/**
+ * Prints rows as a table that fits the terminal, and says which columns it left out; a wide one has all,
+ * as kubectl's has, and the terminal breaks its lines.
+ */
 export function printTable<T>(
   io: Io,
   columns: readonly Column<T>[],
   rows: readonly T[],
   options: { readonly wide: boolean; readonly headers: boolean },
 ): void {
-  const { text, dropped } = layOutTable(columns, rows, { ...options, width: io.columns });
+  const width = options.wide ? undefined : io.columns;
+  const { text, dropped } = layOutTable(columns, rows, { ...options, width });
   io.out(text);
   const note = explainDropped(dropped);
   if (note !== undefined) io.message(note);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { wrapText } from "./wrap_text.ts";
+
 /** A column of a table over rows of type `T`. */
 export interface Column<T> {
   /** In upper case. */
@@ -68,7 +70,7 @@ export function layOutTable<T>(
       (texts[line] ?? "").padEnd(width + gap)
     ).join("");
     const text = last?.texts[line] ?? "";
-    const parts = last?.column.wraps ? wrap(text, Math.max(room, minSentence)) : [text];
+    const parts = last?.column.wraps ? wrapText(text, Math.max(room, minSentence)) : [text];
     const indent = " ".repeat(start.length);
     return parts.map((part, index) => `${(index === 0 ? start : indent) + part}`.trimEnd() + "\n")
       .join("");
@@ -79,26 +81,11 @@ export function layOutTable<T>(
   };
 }
 
-/** Breaks a sentence between words; a word that is too long for any line stays whole. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line === "") line = word;
-    else if (line.length + 1 + word.length <= width) line += ` ${word}`;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
-}
-
 /** A line for people about columns that were dropped; `undefined` if none was. */
 export function explainDropped(dropped: readonly string[]): string | undefined {
   if (dropped.length === 0) return undefined;
   const plural = dropped.length === 1 ? "column" : "columns";
-  return `+${dropped.length} ${plural} (${dropped.join(", ")}): widen the terminal, or use -o json`;
+  return `+${dropped.length} ${plural} (${dropped.join(", ")}): widen the terminal, or use -o wide`;
 }
 
 /** A column with everything that stands in it. */

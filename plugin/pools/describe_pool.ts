@@ -39,7 +39,7 @@ export async function run(
     const pool = await kube.get(nodePools, { name });
     const claims = await listClaims(kube, name);
     const market = await readMarket(kube, pool, namespace);
-    return renderPool({ pool, claims, market, now: deps.clock.now() });
+    return renderPool({ pool, claims, market, columns: io.columns, now: deps.clock.now() });
   });
   io.out(text);
   return exitCodes.ok;

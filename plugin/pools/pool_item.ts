@@ -6,6 +6,7 @@
 
 import type { ConditionView } from "../output/conditions.ts";
 import { findReady } from "../output/conditions.ts";
+import { sumGpuUse } from "./gpu_use.ts";
 import type { PoolView } from "./pool_view.ts";
 
 /** An item of a `PoolList`: money in decimal strings, quantities as Kubernetes writes them. */
@@ -17,7 +18,15 @@ export interface PoolItem {
     readonly ready: number;
     readonly limit: number | null;
   };
-  readonly gpus: { readonly current: string; readonly limit: string | null };
+  readonly gpus: {
+    /** Of all vendors. */
+    readonly current: string;
+    /** `null` without one, and for pools with GPUs of several vendors. */
+    readonly limit: string | null;
+    readonly byResource: Readonly<
+      Record<string, { readonly current: string; readonly limit: string | null }>
+    >;
+  };
   readonly pendingPods: number;
   readonly spend: {
     readonly perHour: string | null;
@@ -45,7 +54,16 @@ export function toPoolItem(pool: PoolView): PoolItem {
     name: pool.metadata.name,
     class: pool.nodeClass ?? null,
     nodes: { current: pool.nodes, ready: pool.readyNodes, limit: pool.limits.nodes ?? null },
-    gpus: { current: pool.gpus, limit: pool.limits.gpus ?? null },
+    gpus: {
+      current: sumGpuUse(pool.gpus),
+      limit: pool.gpus.length === 1 ? pool.gpus[0]?.limit ?? null : null,
+      byResource: Object.fromEntries(
+        pool.gpus.map(({ resource, current, limit }) => [
+          resource,
+          { current, limit: limit ?? null },
+        ]),
+      ),
+    },
     pendingPods: pool.pendingPods,
     spend: {
       perHour: pool.spendPerHour ?? null,

@@ -7,9 +7,10 @@
 import type { Offer } from "../../providers/contract.ts";
 import { explainOffers } from "../../scheduling/offer_explanation.ts";
 import { type AccountTerms, type OfferQuery, selectOffers } from "../../scheduling/offers.ts";
+import { gpuResources } from "../../schemas/gpu_models.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
 import type { GPUNodePool } from "../../schemas/node_pool.ts";
-import { gpuResource, wholeQuantity } from "../../schemas/quantity.ts";
+import { wholeQuantity } from "../../schemas/quantity.ts";
 
 /** See the module. */
 export interface PoolOffers {
@@ -19,8 +20,24 @@ export interface PoolOffers {
   readonly explanation: string;
 }
 
-/** Ranks offers for a Pod that asks for one GPU and nothing else. @throws {RangeError} */
+/**
+ * Ranks offers for a Pod that asks for one GPU and nothing else: NVIDIA's, or what the pool has instead.
+ *
+ * @throws {RangeError}
+ */
 export function rankPoolOffers(
+  pool: GPUNodePool,
+  nodeClass: GPUNodeClass,
+  offers: readonly Offer[],
+): PoolOffers {
+  const ofNvidia = rankFor(gpuResources.nvidia, pool, nodeClass, offers);
+  if (ofNvidia.next.length > 0) return ofNvidia;
+  const ofAmd = rankFor(gpuResources.amd, pool, nodeClass, offers);
+  return ofAmd.next.length > 0 ? ofAmd : ofNvidia;
+}
+
+function rankFor(
+  resource: string,
   pool: GPUNodePool,
   nodeClass: GPUNodeClass,
   offers: readonly Offer[],
@@ -29,7 +46,7 @@ export function rankPoolOffers(
   const query: OfferQuery = {
     requirements: template?.spec?.requirements ?? [],
     labels: template?.metadata?.labels ?? {},
-    resources: { [gpuResource]: wholeQuantity(1) },
+    resources: { [resource]: wholeQuantity(1) },
     maxPerHour: price?.maxPerHour,
     maxPerGpuHour: price?.maxPerGpuHour,
     accounts: nodeClass.spec.providers.map((entry) => toTerms(nodeClass, entry.name)),

@@ -12,19 +12,19 @@ import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { apiGroup } from "../../schemas/labels.ts";
 import { type ConditionView, readConditions } from "../output/conditions.ts";
 import { readIdentity } from "../output/read_identity.ts";
+import { type GpuUse, readGpuUse } from "./gpu_use.ts";
 
 /** See the module. Amounts are decimal strings of US dollars, quantities Kubernetes strings. */
 export interface PoolView extends KubernetesObject {
   readonly nodeClass: string | undefined;
   readonly nodes: number;
   readonly readyNodes: number;
-  readonly gpus: string;
+  readonly gpus: readonly GpuUse[];
   readonly pendingPods: number;
   readonly spendPerHour: string | undefined;
   readonly spentToday: string | undefined;
   readonly limits: {
     readonly nodes: number | undefined;
-    readonly gpus: string | undefined;
     readonly spendPerHour: string | undefined;
     readonly spendPerDay: string | undefined;
   };
@@ -43,8 +43,6 @@ export const poolViews: ResourceType<PoolView> = {
   parse: parsePoolView,
 };
 
-const gpuResource = "nvidia.com/gpu";
-
 /** @throws {FieldError} If a field has another type than the API server promises. */
 function parsePoolView(raw: unknown): PoolView {
   const object = new Fields(raw);
@@ -56,13 +54,12 @@ function parsePoolView(raw: unknown): PoolView {
     nodeClass: spec.fields("nodeClassRef").string("name"),
     nodes: readNumber(status.raw("nodes")) ?? 0,
     readyNodes: readNumber(status.raw("readyNodes")) ?? 0,
-    gpus: readQuantity(status.fields("resources").raw(gpuResource)) ?? "0",
+    gpus: readGpuUse(status.fields("resources"), limits.fields("resources")),
     pendingPods: readNumber(status.raw("pendingPods")) ?? 0,
     spendPerHour: status.string("spendPerHour"),
     spentToday: status.string("spentToday"),
     limits: {
       nodes: readNumber(limits.raw("nodes")),
-      gpus: readQuantity(limits.fields("resources").raw(gpuResource)),
       spendPerHour: limits.string("spendPerHour"),
       spendPerDay: limits.string("spendPerDay"),
     },
@@ -74,9 +71,4 @@ function parsePoolView(raw: unknown): PoolView {
 
 function readNumber(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
-}
-
-/** A quantity may be written as an integer. */
-function readQuantity(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

@@ -67,7 +67,7 @@ function columns(now: number): readonly Column<PoolView>[] {
     { header: "NAME", cell: ({ metadata }) => metadata.name },
     { header: "CLASS", cell: ({ nodeClass }) => nodeClass ?? "<none>" },
     { header: "NODES", cell: ({ nodes, limits }) => withLimit(String(nodes), limits.nodes) },
-    { header: "GPUS", cell: ({ gpus, limits }) => withLimit(gpus, limits.gpus) },
+    { header: "GPUS", cell: describeGpus },
     { header: "PENDING", cell: ({ pendingPods }) => String(pendingPods) },
     {
       header: "$/H",
@@ -86,6 +86,11 @@ function columns(now: number): readonly Column<PoolView>[] {
       cell: ({ conditions }) => findReady(conditions)?.message || "<none>",
     },
   ];
+}
+
+/** `12/24`; `12/24+8` with cards of two vendors. */
+function describeGpus({ gpus }: PoolView): string {
+  return gpus.map(({ current, limit }) => withLimit(current, limit)).join("+") || "0";
 }
 
 function withLimit(current: string, limit: string | number | undefined): string {

@@ -7,15 +7,17 @@
 import type { Offer } from "../../providers/contract.ts";
 import { describeCondition } from "../../scheduling/requirement_text.ts";
 import { parseRequirements } from "../../scheduling/requirements.ts";
+import { gpuResources } from "../../schemas/gpu_models.ts";
 import { displayUsd } from "../../schemas/money.ts";
 import type { GPUNodePool } from "../../schemas/node_pool.ts";
-import { formatQuantity, gpuResource } from "../../schemas/quantity.ts";
+import { formatQuantity } from "../../schemas/quantity.ts";
 import { describeClaimStep } from "../claims/claim_step.ts";
 import type { ClaimView } from "../claims/claim_view.ts";
 import { formatAgeOf } from "../output/age.ts";
 import { roundAmount } from "../output/amount.ts";
 import { countOf } from "../output/count.ts";
 import { layOutTable } from "../output/table.ts";
+import { wrapText } from "../output/wrap_text.ts";
 
 /** What is on offer for the pool. */
 export type PoolMarket =
@@ -27,6 +29,8 @@ export interface PoolDescription {
   readonly pool: GPUNodePool;
   readonly claims: readonly ClaimView[];
   readonly market: PoolMarket;
+  /** Of the terminal; `undefined` if there is none. */
+  readonly columns: number | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -36,7 +40,8 @@ const shownOffers = 3;
 
 /** The description; ends in a newline. */
 export function renderPool(description: PoolDescription): string {
-  const { pool, claims, market, now } = description;
+  const { pool, claims, market, columns, now } = description;
+  const width = columns === undefined ? undefined : columns - labelWidth;
   const { metadata, spec, status } = pool;
   return [
     block("Pool", [
@@ -47,9 +52,9 @@ export function renderPool(description: PoolDescription): string {
     block("Wants", describeWishes(pool)),
     block("Now", describeUse(pool)),
     block("Waiting", [countOf(status?.pendingPods ?? 0, "pod")]),
-    block("Claims", describeClaims(claims, now)),
-    block("Buys next", describeNext(market)),
-    block("Conditions", describeConditions(pool)),
+    block("Claims", describeClaims(claims, width, now)),
+    block("Buys next", describeNext(market, width)),
+    block("Conditions", describeConditions(pool).flatMap((line) => wrapText(line, width))),
   ].join("");
 }
 
@@ -66,11 +71,18 @@ function describeWishes({ spec: { template, price } }: GPUNodePool): readonly st
 }
 
 function describeUse({ spec: { limits }, status }: GPUNodePool): readonly string[] {
-  const gpus = status?.resources?.[gpuResource];
-  const gpuLimit = limits?.resources?.[gpuResource];
+  const gpus = Object.entries(gpuResources).flatMap(([vendor, resource]) => {
+    const current = status?.resources?.[resource];
+    const limit = limits?.resources?.[resource];
+    if (current === undefined && limit === undefined && vendor !== "nvidia") return [];
+    const noun = vendor === "nvidia" ? "GPU" : `${vendor.toUpperCase()} GPU`;
+    return [
+      countOf(current ? formatQuantity(current) : 0, noun) + of(limit && formatQuantity(limit)),
+    ];
+  });
   return [
     `${countOf(status?.nodes ?? 0, "node")}${of(limits?.nodes)}, ${status?.readyNodes ?? 0} ready`,
-    countOf(gpus ? formatQuantity(gpus) : 0, "GPU") + of(gpuLimit && formatQuantity(gpuLimit)),
+    ...gpus,
     `${money(status?.spendPerHour)} per hour${
       of(limits?.spendPerHour && money(limits.spendPerHour))
     }`,
@@ -80,7 +92,11 @@ function describeUse({ spec: { limits }, status }: GPUNodePool): readonly string
   ];
 }
 
-function describeClaims(claims: readonly ClaimView[], now: number): readonly string[] {
+function describeClaims(
+  claims: readonly ClaimView[],
+  width: number | undefined,
+  now: number,
+): readonly string[] {
   if (claims.length === 0) return ["none"];
   const { text } = layOutTable(
     [
@@ -90,33 +106,35 @@ function describeClaims(claims: readonly ClaimView[], now: number): readonly str
       { header: "PROVIDER", cell: ({ provider }) => provider ?? "<none>" },
       {
         header: "$/H",
+        essential: true,
         cell: ({ pricePerHour }) =>
           pricePerHour === undefined ? "<none>" : roundAmount(pricePerHour),
       },
-      { header: "STEP", cell: describeClaimStep },
+      { header: "STEP", essential: true, cell: describeClaimStep },
       { header: "AGE", cell: ({ metadata }) => formatAgeOf(metadata.creationTimestamp, now) },
     ],
     claims,
-    { width: undefined, wide: false },
+    { width, wide: false },
   );
   return text.trimEnd().split("\n");
 }
 
-function describeNext(market: PoolMarket): readonly string[] {
-  if (market.kind === "unknown") return [`unknown: ${market.why}`];
+function describeNext(market: PoolMarket, width: number | undefined): readonly string[] {
+  if (market.kind === "unknown") return wrapText(`unknown: ${market.why}`, width);
   const rows = market.next.slice(0, shownOffers);
   const { text } = layOutTable(
     [
-      { header: "", cell: ({ id }) => id },
+      { header: "", dropFirst: true, cell: ({ id }) => id },
       { header: "", cell: ({ gpu }) => `${gpu?.model ?? ""} x${gpu?.count ?? 0}` },
       { header: "", cell: ({ provider, location }) => `${provider} ${location.region ?? "?"}` },
       { header: "", cell: ({ price }) => `${displayUsd(price.perHour)}/h` },
       { header: "", cell: ({ price }) => `${displayUsd(price.perGpuHour)} per GPU` },
     ],
     rows,
-    { width: undefined, wide: false, headers: false },
+    { width, wide: false, headers: false },
   );
-  return [...(rows.length > 0 ? text.trimEnd().split("\n") : []), market.explanation];
+  const table = rows.length > 0 ? text.trimEnd().split("\n") : [];
+  return [...table, ...wrapText(market.explanation, width)];
 }
 
 function describeConditions({ status }: GPUNodePool): readonly string[] {
@@ -127,9 +145,13 @@ function describeConditions({ status }: GPUNodePool): readonly string[] {
   );
 }
 
+/** Of the left column. */
+const labelWidth = 14;
+
 function block(label: string, lines: readonly string[]): string {
-  return lines.map((line, index) => `${(index === 0 ? label : "").padEnd(14)}${line}`.trimEnd())
-    .join("\n") + "\n";
+  return lines.map((line, index) =>
+    `${(index === 0 ? label : "").padEnd(labelWidth)}${line}`.trimEnd()
+  ).join("\n") + "\n";
 }
 
 function of(limit: string | number | undefined): string {

@@ -11,10 +11,10 @@ import { encodeCatalog } from "../../providers/catalog/codec.ts";
 import type { Offer } from "../../providers/contract.ts";
 import { computeOfferId } from "../../providers/offer_id.ts";
 import { minutes } from "../../schemas/duration.ts";
-import { findGpuModel } from "../../schemas/gpu_models.ts";
+import { findGpuModel, gpuResources, gpuVendorOf } from "../../schemas/gpu_models.ts";
 import { labels } from "../../schemas/labels.ts";
 import { divideUsd, parseUsd } from "../../schemas/money.ts";
-import { gibibytes, gpuResource, wholeQuantity } from "../../schemas/quantity.ts";
+import { gibibytes, wholeQuantity } from "../../schemas/quantity.ts";
 
 /** What matters about an offer. */
 export interface OfferParts {
@@ -40,7 +40,7 @@ export function buildOffer(parts: OfferParts): Offer {
     memory: gibibytes(225 * count),
     "ephemeral-storage": gibibytes(2_000),
     pods: wholeQuantity(110),
-    [gpuResource]: wholeQuantity(count),
+    [gpuResources[gpuVendorOf({ model: gpu })]]: wholeQuantity(count),
   };
   return {
     id: computeOfferId({ account, instanceType, capacityType, region }),

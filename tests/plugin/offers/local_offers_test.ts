@@ -137,7 +137,7 @@ Deno.test("offers --local fits the terminal and says which columns it dropped", 
     assert.match(stdout, /^GPU +QTY +PROVIDER +REGION +\$\/GPU-H +\$\/H +STOCK\n/);
     assert.match(
       stderr,
-      /^\+3 columns \(ID, CAPACITY, SEEN\): widen the terminal, or use -o json$/m,
+      /^\+3 columns \(ID, CAPACITY, SEEN\): widen the terminal, or use -o wide$/m,
     );
     const piped = await offers("--limit 5");
     assert.match(piped.stdout, /^ID .* \$\/H +STOCK +SEEN\n/);

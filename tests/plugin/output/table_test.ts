@@ -36,7 +36,7 @@ Deno.test("layOutTable() drops columns from the right below the width, never the
   assert.deepEqual(dropped, ["AGE", "NOTE"]);
   assert.equal(
     explainDropped(dropped),
-    "+2 columns (AGE, NOTE): widen the terminal, or use -o json",
+    "+2 columns (AGE, NOTE): widen the terminal, or use -o wide",
   );
   assert.deepEqual(layOutTable(columns, rows, { width: 3, wide: true }).dropped, [
     ...["GPU", "AGE", "NOTE"],

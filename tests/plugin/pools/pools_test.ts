@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { configMaps } from "../../../kube/resource.ts";
-import { encodeCatalog } from "../../../providers/catalog/codec.ts";
 import { PluginHarness } from "../../support/plugin_harness.ts";
 import {
   condition,
@@ -10,7 +8,7 @@ import {
   launch,
   steps,
 } from "../../support/plugin_objects.ts";
-import { buildOffer } from "../../support/plugin_offers.ts";
+import { buildOffer, publishCatalog } from "../../support/plugin_offers.ts";
 
 async function withPools(run: (plugin: PluginHarness) => Promise<void>): Promise<void> {
   await using plugin = await PluginHarness.create();
@@ -57,14 +55,7 @@ async function publishOffers(plugin: PluginHarness): Promise<void> {
     buildOffer({ gpu: "A10-24GB", count: 1, perHour: "0.75", region: "us-east-1" }),
   ];
   const catalog = { nodeClass: "default", account: "lambda", provider: "lambda", readAt: 0 };
-  for (const shard of encodeCatalog({ ...catalog, source: { state: "ok" }, offers })) {
-    const { name, data, binaryData } = shard;
-    const labels = { "tgp.io/node-class": "default" };
-    await plugin.kube.create(configMaps, {
-      ...{ apiVersion: "v1", kind: "ConfigMap", data, binaryData },
-      metadata: { name, namespace: "tgp-system", labels },
-    });
-  }
+  await publishCatalog(plugin.kube, { ...catalog, source: { state: "ok" }, offers });
 }
 
 Deno.test("pools shows use against limits, money, and whether the pool can buy", () =>
@@ -89,7 +80,11 @@ Deno.test("pools -o json is exact, and has the names that scripts were promised"
       name: "train",
       class: "default",
       nodes: { current: 2, ready: 1, limit: 6 },
-      gpus: { current: "12", limit: "24" },
+      gpus: {
+        current: "12",
+        limit: "24",
+        byResource: { "nvidia.com/gpu": { current: "12", limit: "24" } },
+      },
       pendingPods: 4,
       spend: {
         perHour: "35.474",
@@ -131,6 +126,46 @@ Deno.test("pools describe ranks offers as the controller does, and counts what i
       /^Buys next +of-\S+ +H100-SXM5-80GB x8 +lambda us-south-2 +\$23\.92\/h +\$2\.99 per GPU\n +1 of 3 offers fit/m,
     );
     assert.match(stdout, /^Conditions +Ready True \(Ready\)$/m);
+  }));
+
+Deno.test("pools counts AMD's cards, and describes what a pool of them buys", () =>
+  withPools(async (plugin) => {
+    await createPool(plugin.kube, "mixed", {
+      limits: { resources: { "nvidia.com/gpu": 4 } },
+      template: {
+        spec: {
+          requirements: [{ key: "tgp.io/gpu-model", operator: "In", values: ["MI300X-192GB"] }],
+        },
+      },
+    }, { resources: { "nvidia.com/gpu": "2", "amd.com/gpu": "8" } });
+    await createClass(plugin.kube);
+    const parts = { count: 8, perHour: "15.92", region: "us-south-2" };
+    const offers = [buildOffer({ gpu: "MI300X-192GB", ...parts })];
+    const catalog = { nodeClass: "default", account: "lambda", provider: "lambda", readAt: 0 };
+    await publishCatalog(plugin.kube, { ...catalog, source: { state: "ok" }, offers });
+    assert.match((await plugin.run("pools mixed")).stdout, /^mixed +default +0 +2\/4\+8 /m);
+    const { items } = JSON.parse((await plugin.run("pools mixed -o json")).stdout);
+    assert.deepEqual([items[0].gpus.current, items[0].gpus.limit], ["10", null]);
+    const { stdout } = await plugin.run("pools describe mixed");
+    assert.match(stdout, /\n +2 GPUs of at most 4\n +8 AMD GPUs\n/);
+    assert.match(stdout, /^Buys next +of-\S+ +MI300X-192GB x8 /m);
+  }));
+
+Deno.test("pools describe fits 80 columns", () =>
+  withPools(async (plugin) => {
+    await createClass(plugin.kube);
+    await publishOffers(plugin);
+    const { stdout } = await plugin.run("pools describe train", { columns: 80 });
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
+    assert.match(stdout, /x9fk2q .* 23\.92 +booting 2\/5$/m);
+    assert.match(stdout, /^Buys next +H100-SXM5-80GB x8 +lambda us-south-2 +\$23\.92\/h/m);
+  }));
+
+Deno.test("pools -o wide has every column, however narrow the terminal", () =>
+  withPools(async (plugin) => {
+    const { stdout, stderr } = await plugin.run("pools -o wide", { columns: 80 });
+    assert.match(stdout, /^NAME .* MESSAGE\n/);
+    assert.equal(stderr, "");
   }));
 
 Deno.test("pools describe leaves accounts out that the class cannot use, and says why", () =>
