@@ -10,8 +10,11 @@ import {
 import { silentLog } from "../../runtime/log.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
 import { createSeededRandom } from "../../runtime/random.ts";
+import { providerEntrySchema } from "../../schemas/node_class.ts";
+import { simulatedClouds } from "../../sim/clouds/registry.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { lambdaEntry } from "./lambda/lambda_world.ts";
+import { runpodEntry } from "./runpod/runpod_world.ts";
 
 function createDeps(change: Partial<ProviderDeps> = {}): ProviderDeps {
   return {
@@ -32,8 +35,15 @@ Deno.test("parseProviderName() reads the cloud's name and its older spellings", 
   }
 });
 
+Deno.test("RunPod is read as itself, and needs no block", () => {
+  assert.equal(parseProviderName("runpod"), "runpod");
+  assert.equal(findRegistration("runpod").blockRequired, false);
+  const { runpod: _, ...bare } = runpodEntry();
+  assert.equal(createProvider(bare, createDeps()).info().provider, "runpod");
+});
+
 Deno.test("parseProviderName() refuses everything else in the exact words", () => {
-  for (const text of ["aws", "Paperspace", "Lambda", "", "toString", "__proto__"]) {
+  for (const text of ["aws", "RunPod", "Paperspace", "Lambda", "", "toString", "__proto__"]) {
     assert.throws(() => parseProviderName(text), {
       name: "RangeError",
       message: `unsupported provider: ${text}`,
@@ -87,4 +97,69 @@ Deno.test("createProvider() refuses an entry without its block, and addresses wi
     () => createProvider(lambdaEntry(), createDeps({ baseUrl: "http://127.0.0.1:1/api" })),
     /TGP_LAMBDA_URL/,
   );
+});
+
+const root = new URL("../../", import.meta.url);
+const guide = await Deno.readTextFile(new URL("docs/adding-a-provider.md", root));
+
+/** Paths that the guide names, those of one cloud with `<cloud>` in them. */
+const guidePaths: readonly string[] = [
+  ...new Set(
+    [...guide.matchAll(/`((?:[\w<>.-]+\/)+[\w<>.*-]*)`/g)].flatMap(([, path]) => path ?? []),
+  ),
+];
+
+/** Whether a path exists; one that ends in `*` stands for whatever begins like it. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    if (!path.endsWith("*")) return Boolean(await Deno.stat(new URL(path, root)));
+    const [, folder = "", start = ""] = /^(.*\/)(.*)\*$/.exec(path) ?? [];
+    const entries = await Array.fromAsync(Deno.readDir(new URL(folder, root)));
+    return entries.some(({ name }) => name.startsWith(start));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+Deno.test("the guide to adding a provider names every piece of a cloud", () => {
+  for (
+    const piece of [
+      "schemas/vendors/<cloud>*",
+      "schemas/clouds/<cloud>.ts",
+      "generated/<cloud>*",
+      "sim/clouds/<cloud>/mod.ts",
+      "providers/<cloud>/mod.ts",
+      "providers/<cloud>/errors.ts",
+      "tests/providers/<cloud>/<cloud>_world.ts",
+      "tests/providers/<cloud>/mod_test.ts",
+      "tests/fixtures/<cloud>/exchanges/",
+      "tests/fixtures/<cloud>/replay.json",
+      "tests/sim/clouds/<cloud>/",
+    ]
+  ) assert.ok(guidePaths.includes(piece), piece);
+});
+
+Deno.test("every path in the guide to adding a provider exists, for every registered cloud", async () => {
+  const missing: string[] = [];
+  for (const path of guidePaths) {
+    const clouds = path.includes("<cloud>") ? providerNames : [""];
+    for (const cloud of clouds) {
+      const real = path.replaceAll("<cloud>", cloud);
+      if (!await exists(real)) missing.push(real);
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
+Deno.test("every registered cloud has a simulator, a block of its name, and pages that tell of it", async () => {
+  assert.deepEqual(simulatedClouds.map(({ name }) => name), providerNames);
+  const blocks = Object.keys(providerEntrySchema.shape);
+  const reference = await Deno.readTextFile(new URL("docs/reference/gpunodeclass.md", root));
+  const readme = await Deno.readTextFile(new URL("README.md", root));
+  for (const name of providerNames) {
+    assert.ok(blocks.includes(name), name);
+    assert.ok(reference.includes(`providers[].${name}`), `docs/reference: ${name}`);
+    assert.match(readme, new RegExp(name, "i"), `README.md: ${name}`);
+  }
 });
