@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Offer } from "../providers/contract.ts";
 import { createProvider, parseProviderName } from "../providers/registry.ts";
 import { mayHaveMachine } from "../scheduling/price.ts";
 import type { GPUNodeClaim } from "../schemas/node_claim.ts";
@@ -49,8 +50,11 @@ export function createAccounts(
     if (what !== "machines") return queues.classes.add(account.className);
     for (const claim of claimsOf(account)) queues.claims.add(claim.metadata.name);
   };
-  const otherOffers = (account: Account) =>
-    accounts.list().flatMap((other) => other === account ? [] : other.snapshot?.offers ?? []);
+  function* otherOffers(account: Account): Iterable<Offer> {
+    for (const other of accounts.list()) {
+      if (other !== account) yield* other.snapshot?.offers ?? [];
+    }
+  }
   const accounts: Accounts = new Accounts({
     clock: deps.clock,
     createProvider: (entry, apiKey) => {

@@ -87,6 +87,15 @@ export function decideBuyingProblem(account: Account, now: number): Problem | un
   return undefined;
 }
 
+/**
+ * The same, but for what goes by itself within moments: told to people it would come and go with every
+ * order that is held back or throttled.
+ */
+export function decideLastingProblem(account: Account, now: number): Problem | undefined {
+  const block = account.block?.passing ? undefined : account.block;
+  return decideBuyingProblem({ ...account, block }, now);
+}
+
 /** How many complete lists are kept: two decide, one more for the price of nothing. */
 const keptLists = 3;
 

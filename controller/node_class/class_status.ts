@@ -14,7 +14,7 @@ import {
 } from "../../schemas/conditions.ts";
 import type { MicroUsd } from "../../schemas/money.ts";
 import type { GPUNodeClass, NodeClassStatus, ProviderStatus } from "../../schemas/node_class.ts";
-import { type Account, decideBuyingProblem, type Problem } from "../accounts/account.ts";
+import { type Account, decideLastingProblem, type Problem } from "../accounts/account.ts";
 import { cutText } from "../cut_text.ts";
 
 /** What was found about one entry of the class. */
@@ -148,7 +148,8 @@ function findProblem(
   about: ReadonlySet<string>,
   now: number,
 ): (Problem & { readonly name: string }) | undefined {
-  const block = account?.block && account.block.until > now ? account.block : undefined;
+  const lasts = account?.block && account.block.until > now && !account.block.passing;
+  const block = lasts ? account.block : undefined;
   const found = [problem, account?.problem, block].find((candidate) =>
     candidate !== undefined && about.has(candidate.reason)
   );
@@ -162,7 +163,7 @@ function toProviderStatus(
 ): ProviderStatus {
   const { account } = finding;
   const offers = account?.snapshot?.offers;
-  const problem = finding.problem ?? (account && decideBuyingProblem(account, now)) ??
+  const problem = finding.problem ?? (account && decideLastingProblem(account, now)) ??
     (offers ? judgeJoining(offers) : account?.problem ?? readingOffers);
   const buyable = offers?.filter(isBuyable) ?? [];
   const cheapest = buyable.reduce<MicroUsd | undefined>(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   type Account,
   decideBuyingProblem,
+  decideLastingProblem,
   recordList,
 } from "../../../controller/accounts/account.ts";
 import { testStart } from "../../support/controller_builders.ts";
@@ -34,4 +35,14 @@ Deno.test("recordList() keeps three lists, newest first", () => {
   const account = buildAccount(new ScriptedProvider());
   for (const startedAt of [1, 2, 3, 4]) recordList(account, { startedAt, instances: [] });
   assert.deepEqual(account.lists.map(({ startedAt }) => startedAt), [4, 3, 2]);
+});
+
+Deno.test("decideLastingProblem() passes over what goes by itself within moments", () => {
+  const passing = buildAccount(new ScriptedProvider(), {
+    block: { ...block, until: now + 1, passing: true },
+  });
+  assert.equal(decideBuyingProblem(passing, now)?.message, "no credit");
+  assert.equal(decideLastingProblem(passing, now), undefined);
+  const lasting = buildAccount(new ScriptedProvider(), { block: { ...block, until: now + 1 } });
+  assert.equal(decideLastingProblem(lasting, now)?.message, "no credit");
 });

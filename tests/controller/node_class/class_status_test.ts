@@ -135,6 +135,14 @@ const table: readonly (readonly [string, Partial<EntryFinding>, readonly string[
     "CatalogFresh=True/CatalogRefreshed",
     "Ready=False/CredentialsRejected",
   ]],
+  ["an order that is held back for a moment", {
+    account: account({ block: { ...unreachable, until: now + minute, passing: true } }),
+  }, [
+    "CredentialsResolved=True/AllResolved",
+    "ProvidersReachable=True/AllReachable",
+    "CatalogFresh=True/CatalogRefreshed",
+    "Ready=True/Ready",
+  ]],
   ["a refusal that has run out", { account: account({ block: { ...rejected, until: now } }) }, [
     "CredentialsResolved=True/AllResolved",
     "ProvidersReachable=True/AllReachable",
