@@ -77,6 +77,17 @@ Deno.test("a wrong key is said to be rejected, never printed, and replaced witho
   await playToTheEnd(world, ["work"]);
 });
 
+Deno.test("an SSH key that the account does not have is named, and works once it is there", async () => {
+  await using world = await createScene(6, { stock: { gpu_1x_a10: { "us-east-1": 1 } } });
+  await patchClass(world, { lambda: { sshKeyName: "mine" } });
+  world.startController();
+  const message = await readProblem(world, "ProviderMisconfigured");
+  assert.match(message, /SSH key "mine" does not exist in it.*it has tgp/);
+  await patchClass(world, { lambda: { sshKeyName: "tgp" } });
+  await world.apply(podOf("work"));
+  await playToTheEnd(world, ["work"]);
+});
+
 for (const fault of ["html502", "htmlOk", "notAsDocumented", "redirect", "cut"] as const) {
   Deno.test(`a vendor that answers with ${fault} is said to be unreachable, and comes back`, async () => {
     await using world = await createScene(4, { stock: { gpu_1x_a10: { "us-east-1": 1 } } });
