@@ -98,6 +98,18 @@ Deno.test("an address owed by a machine that is gone is released by the next cal
   assert.deepEqual(billedAddresses(world), []);
 });
 
+Deno.test("an address of a machine that could not be looked up is owed, too", async () => {
+  const world = await createWorld({ publicIPType: "Static" });
+  const id = await rentAndBoot(world);
+  const answer = paperspaceFaults.html502;
+  world.cloud.addFault({ operation: "machines-get", answer });
+  world.cloud.addFault({ operation: "publicIps-release", answer, times: 2 });
+  await assertTransient(world, id);
+  await world.end();
+  await terminate(world, id);
+  assert.deepEqual(billedAddresses(world), []);
+});
+
 Deno.test("a machine that is gone needs no addresses to end, and says that one may bill on", async () => {
   const world = await createWorld();
   const id = await rentAndBoot(world);

@@ -227,11 +227,17 @@ Deno.test("an open breaker is found before anything is stored", async () => {
 
 Deno.test("an order whose time passes while it is prepared is not sent, and leaves no script", async () => {
   const world = await createWorld();
-  const permit = await drive(world, world.provider.acquireLaunch(never));
-  // Time for two of the requests before it.
-  const order = { ...world.order(name), sendBefore: world.clock.now() + 1_000 };
-  const outcome = await drive(world, world.provider.launch(order, permit, never));
-  assert.equal(outcome.kind, "notSent");
+  const launchWithin = async (ms: number) => {
+    const permit = await drive(world, world.provider.acquireLaunch(never));
+    const order = { ...world.order(name), sendBefore: world.clock.now() + ms };
+    return await drive(world, world.provider.launch(order, permit, never));
+  };
+  // Time for templates and stock, not for the script.
+  assert.equal((await launchWithin(1_000)).kind, "notSent");
+  assert.deepEqual(requestsSince(world, 0), ["GET /os-templates", "GET /machine-availability"]);
+  // Time for stock and script, not for the order itself.
+  assert.equal((await launchWithin(1_060)).kind, "notSent");
+  assert.equal(world.cloud.startupScripts().length, 1);
   assert.ok(!requestsSince(world, 0).includes("POST /machines"));
   assert.deepEqual(scriptNames(world), []);
 });
