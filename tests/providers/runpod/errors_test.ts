@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ProviderError, type ProviderErrorKind } from "../../../providers/errors.ts";
+import type { ProviderError, ProviderErrorKind } from "../../../providers/errors.ts";
 import type { FailureContext } from "../../../providers/http/failed_answer.ts";
 import { launchOutcomeKinds } from "../../../providers/launch_outcome.ts";
 import { createRedact } from "../../../providers/redact.ts";
