@@ -15,6 +15,8 @@ interface Allowance {
 }
 
 const generated: Allowance = { to: "generated/", typeOnly: true };
+/** GraphQL documents are values: adapters send them. */
+const documents: Allowance = { to: "generated/" };
 const schemas: Allowance = { to: "schemas/" };
 const runtime: Allowance = { to: "runtime/" };
 const providers: Allowance = { to: "providers/" };
@@ -30,7 +32,7 @@ const layers: Readonly<Record<string, readonly Allowance[]>> = {
   "generated/": [],
   "schemas/": [generated],
   "runtime/": [],
-  "providers/": [generated, schemas, runtime],
+  "providers/": [documents, schemas, runtime],
   "scheduling/": [schemas, contract],
   "kube/": [schemas, runtime],
   "controller/": product,
