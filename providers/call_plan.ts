@@ -7,6 +7,7 @@
 import { isTaskCancelledError } from "cockatiel";
 import { CircuitOpenError } from "./circuit_breaker.ts";
 import { ProviderError } from "./errors.ts";
+import { SendDeadlinePassedError } from "./http/launch_sending.ts";
 import { explainNetworkFailure } from "./network_failure.ts";
 
 /** Who goes first: ending a machine, looking, buying. */
@@ -24,8 +25,9 @@ export interface CallPlan {
   /** Failures after which it is safe to do it again at once. None for launches, ever. */
   readonly retry: readonly ("transient" | "rate_limit")[];
   /**
-   * False keeps trying however often it failed. For ending machines: one machine that the vendor
-   * cannot end must not keep others from being ended, and a half-open breaker would let only one try.
+   * False keeps trying however often it failed. So does the priority `terminate`, whatever this says: one
+   * machine that the vendor cannot end must not keep others from being ended, a half-open breaker would
+   * let only one try, and a look that ending waits for must not be held back by lists that failed.
    */
   readonly breaker: boolean;
 }
@@ -67,4 +69,19 @@ export function toCallFailure(
 
 function isAbortError(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** What ending a machine waits for is always tried: one that bills is worth a call that may fail. */
+export function isGuarded(plan: CallPlan): boolean {
+  return plan.breaker && plan.priority !== "terminate";
+}
+
+/**
+ * A throttle is an answer: the bucket's pause deals with it. What was not sent, because its time had
+ * passed, says nothing about the vendor.
+ */
+export function judgeForBreaker(error: unknown): "failure" | "answer" | "cancelled" {
+  if (!(error instanceof ProviderError)) return "cancelled";
+  if (error.cause instanceof SendDeadlinePassedError) return "cancelled";
+  return error.kind === "transient" ? "failure" : "answer";
 }

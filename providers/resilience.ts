@@ -23,11 +23,17 @@ import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import { type Token, TokenBucket } from "../runtime/token_bucket.ts";
-import { type CallPlan, type CallPriority, toCallFailure } from "./call_plan.ts";
+import { CallMetrics } from "./call_metrics.ts";
+import {
+  type CallPlan,
+  type CallPriority,
+  isGuarded,
+  judgeForBreaker,
+  toCallFailure,
+} from "./call_plan.ts";
 import { type BreakerState, CircuitBreaker, CircuitOpenError } from "./circuit_breaker.ts";
 import type { OpenBreaker } from "./contract.ts";
-import { ProviderError } from "./errors.ts";
-import { SendDeadlinePassedError } from "./http/launch_sending.ts";
+import type { ProviderError } from "./errors.ts";
 import { LaunchTicket } from "./launch_ticket.ts";
 
 /** What {@linkcode Resilience} is built on. */
@@ -66,14 +72,13 @@ export const resilienceDefaults = Object.freeze({
   breakerOpenForMs: 30_000,
 });
 
-const breakerGauge = { closed: 0, "half-open": 1, open: 2 } as const;
-
 /** Paces and guards all calls of one account. */
 export class Resilience {
   readonly #deps: ResilienceDeps;
   readonly #options: ResilienceOptions;
   readonly #requests: TokenBucket<CallPriority>;
   readonly #launches: TokenBucket<"launch">;
+  readonly #metrics: CallMetrics;
   readonly #breakers = new Map<string, CircuitBreaker>();
   #throttledInARow = 0;
   #pausedUntilMs = -Infinity;
@@ -82,17 +87,18 @@ export class Resilience {
     this.#deps = deps;
     this.#options = { ...options };
     const { clock } = deps;
+    this.#metrics = new CallMetrics(deps, options);
     this.#requests = new TokenBucket<CallPriority>({
       clock,
       intervalMs: options.requestIntervalMs,
       priorities: ["terminate", "list", "launch"],
-      onQueueLength: (length) => this.#gauge("tgp_provider_queue_length", length),
+      onQueueLength: (length) => this.#metrics.gauge("tgp_provider_queue_length", length),
     });
     this.#launches = new TokenBucket<"launch">({
       clock,
       intervalMs: options.launchIntervalMs,
       priorities: ["launch"],
-      onQueueLength: (length) => this.#gauge("tgp_provider_launch_queue_length", length),
+      onQueueLength: (length) => this.#metrics.gauge("tgp_provider_launch_queue_length", length),
     });
   }
 
@@ -218,18 +224,18 @@ export class Resilience {
         throw toCallFailure(plan, this.#options, error);
       });
     try {
-      const answer = await (plan.breaker ? this.#breaker(plan.operation).execute(run) : run());
+      const answer = await (isGuarded(plan) ? this.#breaker(plan.operation).execute(run) : run());
       this.#throttledInARow = 0;
-      this.#observe(plan, "ok", startedAtMs);
+      this.#metrics.noteCall(plan, "ok", startedAtMs);
       return answer;
     } catch (error) {
       if (signal.aborted) {
-        this.#observe(plan, "cancelled", startedAtMs);
+        this.#metrics.noteCall(plan, "cancelled", startedAtMs);
         throw error;
       }
       const failure = toCallFailure(plan, this.#options, error);
       if (failure.kind === "rate_limit") this.#pause(plan, failure);
-      this.#observe(plan, failure.kind, startedAtMs);
+      this.#metrics.noteCall(plan, failure.kind, startedAtMs);
       throw failure;
     }
   }
@@ -248,7 +254,7 @@ export class Resilience {
   }
 
   #check(plan: CallPlan): void {
-    if (plan.breaker) this.#breakers.get(plan.operation)?.check();
+    if (isGuarded(plan)) this.#breakers.get(plan.operation)?.check();
   }
 
   #breaker(operation: string): CircuitBreaker {
@@ -267,7 +273,7 @@ export class Resilience {
   }
 
   #reportBreaker(operation: string, state: BreakerState): void {
-    this.#gauge("tgp_provider_breaker_state", breakerGauge[state], { operation });
+    this.#metrics.noteBreaker(operation, state);
     this.#deps.log.info("Breaker changed", {
       account: this.#options.account,
       operation,
@@ -304,27 +310,4 @@ export class Resilience {
     const backoffMs = computeBackoffMs(resilienceDefaults.backoff, tries, this.#deps.random);
     return Math.max(backoffMs, Math.min(failure.retryAfterMs ?? 0, resilienceDefaults.maxPauseMs));
   }
-
-  #gauge(name: string, value: number, labels: Readonly<Record<string, string>> = {}): void {
-    const { provider, account } = this.#options;
-    this.#deps.metrics.gauge(name, value, { provider, account, ...labels });
-  }
-
-  #observe(plan: CallPlan, outcome: string, startedAtMs: number): void {
-    const { provider, account } = this.#options;
-    const labels = { provider, account, operation: plan.operation };
-    this.#deps.metrics.count("tgp_provider_requests_total", { ...labels, outcome });
-    const seconds = (this.#deps.clock.now() - startedAtMs) / 1000;
-    this.#deps.metrics.observe("tgp_provider_request_duration_seconds", seconds, labels);
-  }
-}
-
-/**
- * A throttle is an answer: the bucket's pause deals with it. What was not sent, because its time had
- * passed, says nothing about the vendor.
- */
-function judgeForBreaker(error: unknown): "failure" | "answer" | "cancelled" {
-  if (!(error instanceof ProviderError)) return "cancelled";
-  if (error.cause instanceof SendDeadlinePassedError) return "cancelled";
-  return error.kind === "transient" ? "failure" : "answer";
 }

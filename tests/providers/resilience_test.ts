@@ -352,6 +352,19 @@ Deno.test("breakers are per operation, and a plan may go without", async () => {
   assert.equal(await run(resilience.call(without, () => Promise.resolve(2), never)), 2);
 });
 
+Deno.test("what ending waits for passes every breaker, and moves none", async () => {
+  const { resilience, run } = setUp();
+  const once = { ...plan, retry: [] };
+  const ending: CallPlan = { ...once, priority: "terminate" };
+  const failing = () => Promise.reject(failure("transient"));
+  for (let round = 0; round < 9; round++) await fail(run(resilience.call(ending, failing, never)));
+  assert.equal(resilience.breakerState("listThings"), "closed");
+  for (let round = 0; round < 5; round++) await fail(run(resilience.call(once, failing, never)));
+  assert.equal(resilience.breakerState("listThings"), "open");
+  assert.equal(await run(resilience.call(ending, () => Promise.resolve("gone"), never)), "gone");
+  assert.equal(resilience.breakerState("listThings"), "open");
+});
+
 Deno.test("answers that say no do not open a breaker", async () => {
   const { resilience, run } = setUp();
   for (const kind of ["unauthorized", "rate_limit", "not_found", "quota", "unknown"] as const) {
