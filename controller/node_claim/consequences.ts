@@ -26,6 +26,17 @@ export interface Finding {
   readonly written: NodeClaimStatus;
 }
 
+/**
+ * Ends of machines that their vendor took an order for and never brought up. Their offer is kept away
+ * from for a while, whatever the reason: another one may work, and the same one tried again and again
+ * would stop the pool.
+ */
+const neverRan: ReadonlySet<string> = new Set([
+  reasons.outOfCapacity,
+  reasons.bootFailed,
+  reasons.launchTimeout,
+]);
+
 /** See the module. */
 export function drawConsequences(
   deps: Pick<NodeClaimDeps, "clock" | "metrics" | "random" | "recorder" | "saveStock">,
@@ -41,7 +52,7 @@ export function drawConsequences(
   const offer = written.launch?.offer;
   const now = deps.clock.now();
   if (!offer) return;
-  if (written.end?.reason === reasons.outOfCapacity && !claim.status?.end) {
+  if (written.end && !claim.status?.end && neverRan.has(written.end.reason)) {
     const words = instance?.bootFailure?.message ?? written.end.message;
     account.stock = rememberSoldOut(account.stock, offer.id, words, now, deps.random);
     deps.saveStock(account.className, account.name);

@@ -7,6 +7,7 @@ import {
   defaultPaperspaceKey,
   type PaperspaceCloudOptions,
 } from "../../sim/clouds/paperspace/mod.ts";
+import { simTexts } from "../../sim/clouds/paperspace/errors.ts";
 import type { PaperspaceCloud } from "../../sim/clouds/paperspace/paperspace_cloud.ts";
 import type { SeenRequest } from "../../sim/api_server/hooks.ts";
 import type { SimulatedWorld } from "../support/simulated_world.ts";
@@ -180,3 +181,31 @@ Deno.test("another price than the table's is told, counted against limits, and b
   assert.match(told[0] ?? "", /^Bought at \$0\.5\d\/h, and the cloud asks \$1\.0\d\/h/);
   assert.equal(rented(world), 0);
 });
+
+for (let seed = 101; seed <= 108; seed++) {
+  Deno.test(`late failures and kills at random moments (seed ${seed}) leave no extra and no lost machine`, async () => {
+    const { world, cheap } = await createScene(seed, {
+      stock: { A4000: { ny2: 2 } },
+      behaviour: {
+        phantomStock: ["P4000/ny2"],
+        listLagMs: (seed % 3) * 30_000,
+        capacityText: seed % 4 === 0 ? null : simTexts.startWithoutCapacity,
+      },
+    });
+    await using _ = world;
+    world.startController();
+    await world.apply(podOf("one"), podOf("two"));
+    for (let kill = 0; kill < 4; kill++) {
+      await world.clock.advance(Math.floor(world.random.next() * 4 * minute));
+      world.killController();
+      await world.clock.advance(Math.floor(world.random.next() * minute));
+      world.startController();
+    }
+    await playToTheEnd(world, ["one", "two"]);
+    const names = [...cheap.machines(), ...world.cloud.machines()].map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length, "a claim had two machines");
+    const ran = [...cheap.machines(), ...world.cloud.machines()]
+      .filter((machine) => !("type" in machine && machine.type.label === "P4000"));
+    assert.equal(ran.length, 2, "a need was served twice");
+  });
+}

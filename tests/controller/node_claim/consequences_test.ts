@@ -46,13 +46,32 @@ Deno.test("a machine that the vendor has not after all ends its claim, and its o
   assert.equal(bench.account().stock.get(offerId)?.failures, 1);
 });
 
-Deno.test("a machine that cannot be started for another reason says nothing about its offer", async () => {
-  using bench = await ClaimBench.with(launched);
-  bench.list(neverRuns("unknown"));
+const otherEnds = [
+  ["cannot be started for another reason", neverRuns("unknown"), "BootFailed"],
+  ["does not start in time", buildInstance({ state: "booting" }), "LaunchTimeout"],
+] as const;
+
+for (const [what, instance, reason] of otherEnds) {
+  Deno.test(`a machine that ${what} keeps its offer from being tried again at once`, async () => {
+    using bench = await ClaimBench.with(launched);
+    if (reason === "LaunchTimeout") await bench.world.clock.advance(16 * 60_000);
+    bench.list(instance);
+    await bench.pass();
+    assert.equal(bench.status.end?.reason, reason);
+    assert.equal(bench.account().stock.get(offerId)?.failures, 1);
+  });
+}
+
+Deno.test("a machine that ran and did not join says nothing about its offer", async () => {
+  using bench = await ClaimBench.with({
+    ...launched,
+    steps: buildSteps({ Ordered: 0, Accepted: 0, Running: 1 }),
+  });
+  await bench.world.clock.advance(16 * 60_000);
+  bench.list(buildInstance());
   await bench.pass();
-  assert.equal(bench.status.end?.reason, "BootFailed");
+  assert.equal(bench.status.end?.reason, "RegistrationTimeout");
   assert.equal(bench.account().stock.size, 0);
-  assert.deepEqual(bench.saved, []);
 });
 
 for (const [setback, code] of Object.entries(setbacks)) {
