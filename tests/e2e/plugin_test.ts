@@ -4,6 +4,7 @@ import { build } from "../../plugin/build.ts";
 import { encodeCatalog } from "../../providers/catalog/codec.ts";
 import { toApiVersion } from "../../kube/resource.ts";
 import { simInstanceTypes } from "../../sim/clouds/lambda/catalog.ts";
+import { fingerprintOf } from "../../providers/api_key.ts";
 import { buildOffer } from "../support/plugin_offers.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/control_plane.ts";
 
@@ -64,6 +65,8 @@ Deno.test("kubectl tgp, as kubectl runs it", async (t) => {
     assert.equal(JSON.parse(claims.stdout).items[0].step, "waiting");
     const offers = await run("offers H100 -o name");
     assert.match(offers.stdout, /^offer\/of-[a-z2-7]{8}\n$/);
+    const providers = await run("providers --no-headers");
+    assert.match(providers.stdout, /^default +lambda +lambda +<unknown> +<none> +<none> +\d+s\n$/);
     const described = await run("pools describe train");
     assert.match(described.stdout, /^Buys next +of-\S+ +H100-PCIE-80GB x1 +lambda us-west-3/m);
   });
@@ -83,6 +86,9 @@ Deno.test("kubectl tgp, as kubectl runs it", async (t) => {
     const { code, stderr } = await run("pools --server https://127.0.0.1:1 --request-timeout 5s");
     assert.equal(code, 1);
     assert.match(stderr, /^error: Cannot reach https:\/\/127\.0\.0\.1:1: .*\n$/);
+    const version = await run("version --server https://127.0.0.1:1");
+    assert.deepEqual([version.code, version.stdout], [0, "Client Version: v0.1.0\n"]);
+    assert.match(version.stderr, /^Server Version: unknown: Cannot reach .*\n$/);
   });
 
   await t.step("completes for kubectl, names of the cluster included", async () => {
@@ -90,6 +96,38 @@ Deno.test("kubectl tgp, as kubectl runs it", async (t) => {
       (await run("", { program: ["__complete", "tgp", ...words] })).stdout;
     assert.match(await complete("off"), /^offers\tList what can be bought now/);
     assert.match(await complete("pools", "describe", ""), /^train\n:4\n$/);
+  });
+
+  await t.step("proves keys for those who may read their Secret, and for nobody else", async () => {
+    await using sim = await startSim();
+    const kubectl = async (words: string) => {
+      const { code, stderr } = await plane.runKubectl(words.split(" "));
+      assert.equal(code, 0, stderr);
+    };
+    await kubectl(
+      `create secret generic keys -n tgp-system --from-literal=lambda=${sim.apiKey}`,
+    );
+    await kubectl("create clusterrolebinding jane --clusterrole=tgp-viewer --user=jane");
+    const check = () =>
+      run("providers check --as jane -o json", { env: { TGP_LAMBDA_URL: sim.url } });
+    const refused = await check();
+    assert.equal(refused.code, 5, refused.stderr);
+    assert.match(refused.stdout, /you may not read Secret tgp-system\/keys: ask for get on it/);
+    // What help says.
+    await kubectl(
+      "create role tgp-keys -n tgp-system --verb=get --resource=secrets --resource-name=keys",
+    );
+    await kubectl("create rolebinding jane -n tgp-system --role=tgp-keys --user=jane");
+    const proven = await check();
+    const [account] = JSON.parse(proven.stdout).items;
+    const states = Object.fromEntries(
+      account.checks.map(({ check, state }: { check: string; state: string }) => [check, state]),
+    );
+    assert.deepEqual([states.key, states.identity, states.list], ["ok", "ok", "ok"]);
+    // The class names an SSH key that the account lacks.
+    assert.deepEqual([states.launch, proven.code], ["fail", 3]);
+    assert.equal(account.credentialFingerprint, fingerprintOf(sim.apiKey));
+    assert.ok(!`${proven.stdout}${proven.stderr}`.includes(sim.apiKey));
   });
 
   await t.step("lists the simulated cloud's stock with --local", async () => {
