@@ -6,11 +6,26 @@
 
 import type { ProviderEntry } from "../schemas/node_class.ts";
 import { withOwnPrices } from "./catalog/own_prices.ts";
-import type { Provider } from "./contract.ts";
+import type { Provider, ProviderInfo } from "./contract.ts";
+import { lambdaInfo } from "./lambda/facts.ts";
+import { toLocation as toLambdaLocation } from "./lambda/map.ts";
 import { createLambdaProvider } from "./lambda/mod.ts";
+import { lambdaRegionCountries } from "./lambda/regions.ts";
+import { paperspaceInfo } from "./paperspace/facts.ts";
 import { createPaperspaceProvider } from "./paperspace/mod.ts";
+import {
+  regionCodes as paperspaceRegionCodes,
+  toLocation as toPaperspaceLocation,
+} from "./paperspace/regions.ts";
+import type { LabelledLocation } from "./offers/build_offer.ts";
 import type { ProviderDeps } from "./provider_deps.ts";
+import { toInfo as toRunpodInfo } from "./runpod/facts.ts";
 import { createRunpodProvider } from "./runpod/mod.ts";
+import {
+  runpodCountries,
+  runpodDataCenterCountries,
+  toLocation as toRunpodLocation,
+} from "./runpod/regions.ts";
 
 /** What is known about a cloud before any account of it. */
 interface Registration<Name extends string> {
@@ -25,6 +40,15 @@ interface Registration<Name extends string> {
   readonly blockRequired: boolean;
   /** What stands in for that block where nothing is launched. */
   readonly blockToRead: Partial<ProviderEntry>;
+  /** What holds for every account. */
+  readonly info: Pick<
+    ProviderInfo,
+    "displayName" | "joinsAs" | "userDataFormat" | "maxUserDataBytes"
+  >;
+  /** Codes of the places that an entry can name, as far as they are known; others appear. */
+  readonly knownRegions: (entry: Partial<ProviderEntry>) => readonly string[];
+  /** A place by a code in any spelling that is read: its own code, and its label on nodes. */
+  readonly locate: (region: string) => LabelledLocation;
   readonly create: (entry: ProviderEntry, deps: ProviderDeps) => Provider;
 }
 
@@ -38,6 +62,9 @@ const registrations = [
     // Launches name exactly one SSH key of the account.
     blockRequired: true,
     blockToRead: { lambda: { sshKeyName: "none" } },
+    info: lambdaInfo,
+    knownRegions: () => Object.keys(lambdaRegionCountries),
+    locate: toLambdaLocation,
     create: createLambdaProvider,
   }),
   register({
@@ -48,6 +75,9 @@ const registrations = [
     // A template is found by itself, everything else has a default.
     blockRequired: false,
     blockToRead: {},
+    info: paperspaceInfo,
+    knownRegions: () => paperspaceRegionCodes,
+    locate: toPaperspaceLocation,
     create: createPaperspaceProvider,
   }),
   register({
@@ -57,6 +87,10 @@ const registrations = [
     urlVariable: "TGP_RUNPOD_URL",
     blockRequired: false,
     blockToRead: {},
+    info: toRunpodInfo([]),
+    knownRegions: ({ runpod }) =>
+      runpod?.cloudType === "Community" ? runpodCountries : Object.keys(runpodDataCenterCountries),
+    locate: toRunpodLocation,
     create: createRunpodProvider,
   }),
 ];

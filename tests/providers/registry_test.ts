@@ -163,3 +163,21 @@ Deno.test("every registered cloud has a simulator, a block of its name, and page
     assert.match(readme, new RegExp(name, "i"), `README.md: ${name}`);
   }
 });
+
+Deno.test("every cloud's known places are codes in the spelling that an entry should have", () => {
+  for (const provider of providerNames) {
+    const { info, knownRegions, locate } = findRegistration(provider);
+    assert.notEqual(info.displayName, "");
+    assert.ok(knownRegions({}).length > 0, provider);
+    for (const region of knownRegions({})) {
+      assert.equal(locate(region).region, region);
+      assert.ok(locate(region).label.startsWith(`${provider}-`), locate(region).label);
+    }
+  }
+});
+
+Deno.test("RunPod's places are data centers, or countries on Community", () => {
+  const { knownRegions } = findRegistration("runpod");
+  assert.ok(knownRegions({ runpod: { cloudType: "Secure" } }).includes("EU-RO-1"));
+  assert.ok(knownRegions({ runpod: { cloudType: "Community" } }).includes("CZ"));
+});
