@@ -31,6 +31,7 @@ import type {
   ProviderInfo,
   RateLimits,
 } from "../contract.ts";
+import { endMachine } from "../end_machine.ts";
 import { ProviderError, type ProviderErrorKind } from "../errors.ts";
 import { runLaunch } from "../launch_outcome.ts";
 import type { ProviderDeps } from "../provider_deps.ts";
@@ -42,15 +43,6 @@ import { lambdaBootTimeouts, lambdaInfo, lambdaLimits, lambdaUrl } from "./facts
 import { fromLambdaGpu, toLambdaGpu } from "./gpus.ts";
 import { toInstance, toLaunchBody, toLocation, toProviderId } from "./map.ts";
 import { OfferReader } from "./offer_reader.ts";
-
-/** What remains true of a refused termination after the machine was looked up. */
-const lookedUpKinds: readonly ProviderErrorKind[] = [
-  "transient",
-  "conflict",
-  "invalid_request",
-  "not_found",
-  "unknown",
-];
 
 /**
  * One Lambda account.
@@ -156,25 +148,28 @@ class LambdaProvider implements Provider {
     });
   }
 
-  async terminate(instanceId: string, signal: AbortSignal): Promise<void> {
-    let refusal: ProviderError;
-    try {
-      const ending = await this.#client.terminate(instanceId, signal);
-      // The vendor may end fewer machines than asked for and still answer 200.
-      if (ending.some((id) => sameId(id, instanceId))) return;
-      refusal = this.#error("terminateInstance", `machine "${instanceId}" is not in the answer`);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      if (isNoSuchMachine(error)) return;
-      if (!lookedUpKinds.includes(error.kind)) throw error;
-      refusal = error;
-    }
-    if (await this.#isEnding(instanceId, refusal, signal)) return;
-    throw refusal.kind === "transient" ? refusal : this.#error(
-      "terminateInstance",
-      `the vendor does not end machine "${instanceId}" now; to be repeated. ${refusal.message}`,
-      refusal,
-    );
+  terminate(instanceId: string, signal: AbortSignal): Promise<void> {
+    const operation = "terminateInstance";
+    return endMachine({
+      account: this.account,
+      operation,
+      id: instanceId,
+      end: async () => {
+        try {
+          const ending = await this.#client.terminate(instanceId, signal);
+          // The vendor may end fewer machines than asked for and still answer 200.
+          if (ending.some((id) => sameId(id, instanceId))) return;
+        } catch (error) {
+          if (error instanceof ProviderError && isNoSuchMachine(error)) return;
+          throw error;
+        }
+        throw new ProviderError(
+          `Cannot end a machine: machine "${instanceId}" is not in the answer`,
+          { kind: "transient", account: this.account, operation },
+        );
+      },
+      isEnding: () => this.#isEnding(instanceId, signal),
+    });
   }
 
   async getInstance(instanceId: string, signal: AbortSignal): Promise<Instance | null> {
@@ -252,28 +247,16 @@ class LambdaProvider implements Provider {
     return toLocation(native);
   }
 
-  /** Whether a machine is on its way out, after the vendor refused to end it. */
-  async #isEnding(id: string, refusal: ProviderError, signal: AbortSignal): Promise<boolean> {
+  /** Whether a machine is gone or on its way out. */
+  async #isEnding(id: string, signal: AbortSignal): Promise<boolean> {
     try {
       const wire = await this.#client.getInstance(id, signal, "terminate");
       const { state } = toInstance(wire, this.#deps.clusterId);
       return state === "terminating" || state === "terminated";
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      if (isNoSuchMachine(error)) return true;
-      throw refusal;
+      if (error instanceof ProviderError && isNoSuchMachine(error)) return true;
+      throw error;
     }
-  }
-
-  #error(operation: string, why: string, cause?: ProviderError): ProviderError {
-    return new ProviderError(`Cannot end a machine: ${why}`, {
-      kind: "transient",
-      account: this.account,
-      operation,
-      status: cause?.status,
-      code: cause?.code,
-      requestId: cause?.requestId,
-    });
   }
 }
 

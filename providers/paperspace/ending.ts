@@ -13,21 +13,13 @@
  */
 
 import type { Log } from "../../runtime/log.ts";
-import { ProviderError, type ProviderErrorKind } from "../errors.ts";
+import { endMachine } from "../end_machine.ts";
+import { ProviderError } from "../errors.ts";
 import type { Belongings } from "./belongings.ts";
 import type { PaperspaceClient } from "./client.ts";
 import { isNoSuchThing } from "./errors.ts";
 import { isMachineEnding } from "./machine_lookup.ts";
 import type { WireMachine } from "./wire.ts";
-
-/** What remains true of a refused deletion after the machine was looked up. */
-const lookedUpKinds: readonly ProviderErrorKind[] = [
-  "transient",
-  "conflict",
-  "invalid_request",
-  "not_found",
-  "unknown",
-];
 
 /** What {@linkcode Ending} is built on. */
 export interface EndingDeps {
@@ -71,30 +63,19 @@ export class Ending {
     }
   }
 
-  async #delete(id: string, signal: AbortSignal): Promise<void> {
-    let refusal: ProviderError;
-    try {
-      if (await this.#deps.client.deleteMachine(id, signal) === id) return;
-      refusal = this.#error("machines-delete", `machine "${id}" is not in the answer`);
-    } catch (error) {
-      if (!(error instanceof ProviderError) || !lookedUpKinds.includes(error.kind)) throw error;
-      refusal = error;
-    }
-    if (await this.#isEnding(id, refusal, signal)) return;
-    throw refusal.kind === "transient" ? refusal : this.#error(
-      "machines-delete",
-      `the vendor does not end machine "${id}" now; to be repeated. ${refusal.message}`,
-      refusal,
-    );
-  }
-
-  async #isEnding(id: string, refusal: ProviderError, signal: AbortSignal): Promise<boolean> {
-    try {
-      return await isMachineEnding(this.#deps.client, id, signal);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      throw refusal;
-    }
+  #delete(id: string, signal: AbortSignal): Promise<void> {
+    const { account, client } = this.#deps;
+    const operation = "machines-delete";
+    return endMachine({
+      account,
+      operation,
+      id,
+      end: async () => {
+        if (await client.deleteMachine(id, signal) === id) return;
+        throw this.#error(operation, `machine "${id}" is not in the answer`);
+      },
+      isEnding: () => isMachineEnding(client, id, signal),
+    });
   }
 
   #explainAddress(id: string, failed: ProviderError): ProviderError {

@@ -8,6 +8,9 @@ import type { CallPlan, CallPriority } from "../call_plan.ts";
 import { launchOperation } from "./errors.ts";
 import { runpodTimeouts } from "./facts.ts";
 
+/** Name of the operation that ends a pod. */
+export const terminateOperation = "terminatePod";
+
 /** A read: repeated when that may help. @param action Completes "Cannot …". */
 export function readPlan(
   operation: string,
@@ -27,7 +30,7 @@ export function readPlan(
 /** Ending a pod: looked up rather than repeated, when it failed. */
 export function terminatePlan(id: string): CallPlan {
   return {
-    operation: "terminatePod",
+    operation: terminateOperation,
     action: `end machine "${id}"`,
     priority: "terminate",
     timeoutMs: runpodTimeouts.terminate,

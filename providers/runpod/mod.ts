@@ -37,13 +37,15 @@ import type {
   ProviderInfo,
   RateLimits,
 } from "../contract.ts";
-import { ProviderError, type ProviderErrorKind } from "../errors.ts";
+import { endMachine } from "../end_machine.ts";
+import { ProviderError } from "../errors.ts";
 import { runLaunch } from "../launch_outcome.ts";
 import type { ProviderDeps } from "../provider_deps.ts";
 import { createRedact } from "../redact.ts";
 import { Resilience } from "../resilience.ts";
 import { checkBalance } from "./account_check.ts";
 import type { RunpodApi, RunpodCloud } from "./api.ts";
+import { terminateOperation } from "./call_plans.ts";
 import { isDefiniteRefusal } from "./errors.ts";
 import { runpodBootTimeouts, runpodLimits, runpodUrls, toInfo } from "./facts.ts";
 import { fromRunpodGpu, toRunpodGpu } from "./gpus.ts";
@@ -53,15 +55,6 @@ import { OfferReader } from "./offer_reader.ts";
 import { type OrderContext, toOrder } from "./order.ts";
 import { toLocation, toRunpodPlace } from "./regions.ts";
 import { RestClient } from "./rest/client.ts";
-
-/** Failures of ending a pod after which looking it up tells more. */
-const lookedUpKinds: readonly ProviderErrorKind[] = [
-  "transient",
-  "conflict",
-  "invalid_request",
-  "not_found",
-  "unknown",
-];
 
 /**
  * One RunPod account.
@@ -173,14 +166,17 @@ class RunpodProvider implements Provider {
     });
   }
 
-  async terminate(instanceId: string, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#api.terminatePod(instanceId, signal);
-    } catch (error) {
-      if (!(error instanceof ProviderError) || !lookedUpKinds.includes(error.kind)) throw error;
-      if (await this.#isGone(instanceId, error, signal)) return;
-      throw error.kind === "transient" ? error : this.#toRepeat(instanceId, error);
-    }
+  terminate(instanceId: string, signal: AbortSignal): Promise<void> {
+    return endMachine({
+      account: this.account,
+      operation: terminateOperation,
+      id: instanceId,
+      end: () => this.#api.terminatePod(instanceId, signal),
+      isEnding: async () => {
+        const pod = await this.#api.getPod(instanceId, signal, true);
+        return pod === undefined || pod.state === "terminating" || pod.state === "terminated";
+      },
+    });
   }
 
   async getInstance(instanceId: string, signal: AbortSignal): Promise<Instance | null> {
@@ -263,23 +259,5 @@ class RunpodProvider implements Provider {
       const message = error instanceof Error ? error.message : String(error);
       return { what: "billing", state: "unknown", message };
     }
-  }
-
-  /** Whether a pod is gone or on its way out, after it could not be ended. */
-  async #isGone(id: string, refusal: ProviderError, signal: AbortSignal): Promise<boolean> {
-    try {
-      const pod = await this.#api.getPod(id, signal, true);
-      return pod === undefined || pod.state === "terminating" || pod.state === "terminated";
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      throw refusal;
-    }
-  }
-
-  #toRepeat(id: string, { message, status, code }: ProviderError): ProviderError {
-    return new ProviderError(
-      `Cannot end a machine: RunPod does not end machine "${id}" now; to be repeated. ${message}`,
-      { kind: "transient", account: this.account, operation: "terminatePod", status, code },
-    );
   }
 }
