@@ -8,7 +8,6 @@
  */
 
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
-import { GraphQLClient } from "graphql-request";
 import { z } from "zod";
 import type { CallPlan } from "../../call_plan.ts";
 import { ProviderError } from "../../errors.ts";
@@ -82,6 +81,8 @@ export class GraphqlTransport {
     signal: AbortSignal,
   ): Promise<z.output<Schema>> {
     const context = toContext(plan, this.#deps, this.#options);
+    // Loaded when it is needed: it brings all of graphql along (45 ms), and REST does without.
+    const { GraphQLClient } = await import("graphql-request");
     const client = new GraphQLClient(this.#options.url, {
       fetch: async (url, init) => {
         const { method, headers, body } = { method: "POST", headers: {}, body: "", ...init };
