@@ -62,9 +62,9 @@ async function checkLaunch(
     const type = machineTypes.get(label);
     const region = type?.regions.find((code) => allowsRegion(placement, code));
     if (type === undefined || region === undefined) continue;
-    const boot = selectBoot(label, type.gpuCount > 0, placement, options);
+    const boot = selectBoot(type, placement, options);
     if ("problem" in boot || !boot.available) continue;
-    const available = await client.isAvailable(label, region, "list", signal);
+    const available = await client.isAvailable({ machineType: label, region }, "list", signal);
     const stock = available ? "can be had" : "is sold out";
     return {
       state: "ok",

@@ -151,7 +151,7 @@ export class Belongings {
   ): Promise<void> {
     const { client } = this.#deps;
     for (const machineId of assignedMachineIds) {
-      await this.#attempt(() => client.unassignScript(id, machineId, priority, signal));
+      await this.#attempt(() => client.unassignScript({ id, machineId }, priority, signal));
     }
     await ignoreMissing(client.deleteScript(id, priority, signal));
   }

@@ -51,7 +51,7 @@ export class BelongingsClient {
         parseAs: "text",
         signal: limited,
       });
-      return this.#transport.parse(plan, startupScriptSchema, exchange, redact);
+      return this.#transport.parse({ plan, schema: startupScriptSchema }, exchange, redact);
     }, signal);
     return stored.id;
   }
@@ -62,9 +62,11 @@ export class BelongingsClient {
     signal: AbortSignal,
   ): Promise<readonly WireStartupScript[]> {
     return this.#transport.listAll(
-      readPlan("startupScripts-list", "list startup scripts", priority),
-      startupScriptSchema,
-      ({ id }) => id,
+      {
+        plan: readPlan("startupScripts-list", "list startup scripts", priority),
+        item: startupScriptSchema,
+        keyOf: ({ id }) => id,
+      },
       signal,
       (options, query) =>
         this.#transport.http.GET("/startup-scripts", { ...options, params: { query } }),
@@ -73,18 +75,14 @@ export class BelongingsClient {
 
   /** Takes a script from a machine. */
   async unassignScript(
-    id: string,
-    machineId: string,
+    { id, machineId }: { readonly id: string; readonly machineId: string },
     priority: CallPriority,
     signal: AbortSignal,
   ): Promise<void> {
+    const action = `take startup script "${id}" from machine "${machineId}"`;
+    const plan = endPlan("startupScripts-unassign", action, priority);
     await this.#transport.call(
-      endPlan(
-        "startupScripts-unassign",
-        `take startup script "${id}" from machine "${machineId}"`,
-        priority,
-      ),
-      startupScriptSchema,
+      { plan, schema: startupScriptSchema },
       signal,
       (options) =>
         this.#transport.http.POST("/startup-scripts/{id}/unassign", {
@@ -98,8 +96,10 @@ export class BelongingsClient {
   /** Deletes a script. */
   async deleteScript(id: string, priority: CallPriority, signal: AbortSignal): Promise<void> {
     await this.#transport.call(
-      endPlan("startupScripts-delete", `delete startup script "${id}"`, priority),
-      startupScriptSchema,
+      {
+        plan: endPlan("startupScripts-delete", `delete startup script "${id}"`, priority),
+        schema: startupScriptSchema,
+      },
       signal,
       (options) =>
         this.#transport.http.DELETE("/startup-scripts/{id}", {
@@ -112,9 +112,11 @@ export class BelongingsClient {
   /** All static addresses of the team. */
   listAddresses(priority: CallPriority, signal: AbortSignal): Promise<readonly WirePublicIp[]> {
     return this.#transport.listAll(
-      readPlan("publicIps-list", "list static addresses", priority),
-      publicIpSchema,
-      ({ ip }) => ip,
+      {
+        plan: readPlan("publicIps-list", "list static addresses", priority),
+        item: publicIpSchema,
+        keyOf: ({ ip }) => ip,
+      },
       signal,
       (options, query) =>
         this.#transport.http.GET("/public-ips", { ...options, params: { query } }),
@@ -124,8 +126,10 @@ export class BelongingsClient {
   /** Gives a static address back. */
   async releaseAddress(ip: string, priority: CallPriority, signal: AbortSignal): Promise<void> {
     await this.#transport.call(
-      endPlan("publicIps-release", `release static address "${ip}"`, priority),
-      releasedIpSchema,
+      {
+        plan: endPlan("publicIps-release", `release static address "${ip}"`, priority),
+        schema: releasedIpSchema,
+      },
       signal,
       (options) =>
         this.#transport.http.DELETE("/public-ips/{ip}", { ...options, params: { path: { ip } } }),

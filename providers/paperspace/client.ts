@@ -64,7 +64,7 @@ export class PaperspaceClient {
     const { http } = this.#transport;
     return this.#deps.resilience.call(plan, async (limited) => {
       const exchange = await http.GET("/auth/session", { signal: limited, parseAs: "text" });
-      const session = this.#transport.parse(plan, sessionSchema, exchange);
+      const session = this.#transport.parse({ plan, schema: sessionSchema }, exchange);
       if (session === null) {
         throw this.#transport.fail(plan, "Paperspace does not know the API key", "unauthorized");
       }
@@ -79,8 +79,7 @@ export class PaperspaceClient {
       retry: [],
     };
     return this.#transport.call(
-      plan,
-      accountStandingSchema,
+      { plan, schema: accountStandingSchema },
       signal,
       (options) => this.#transport.http.GET("/billing/account-standing", { ...options }),
     );
@@ -88,16 +87,13 @@ export class PaperspaceClient {
 
   /** Whether a machine type can be had in a region now. */
   async isAvailable(
-    machineType: string,
-    region: RegionCode,
+    query: { readonly machineType: string; readonly region: RegionCode },
     priority: CallPriority,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const plan = readPlan("machineAvailability-list", `ask for "${machineType}"`, priority);
-    const query = { machineType, region };
+    const plan = readPlan("machineAvailability-list", `ask for "${query.machineType}"`, priority);
     const answer = await this.#transport.call(
-      plan,
-      availabilitySchema,
+      { plan, schema: availabilitySchema },
       signal,
       (options) =>
         this.#transport.http.GET("/machine-availability", { ...options, params: { query } }),
@@ -109,9 +105,7 @@ export class PaperspaceClient {
   listTemplates(priority: CallPriority, signal: AbortSignal): Promise<readonly unknown[]> {
     const plan = readPlan("osTemplates-list", "list templates", priority);
     return this.#transport.listAll(
-      plan,
-      listedTemplateSchema,
-      ({ id }) => id,
+      { plan, item: listedTemplateSchema, keyOf: ({ id }) => id },
       signal,
       (options, query) =>
         this.#transport.http.GET("/os-templates", { ...options, params: { query } }),
@@ -126,8 +120,7 @@ export class PaperspaceClient {
   ): Promise<WireCustomTemplate> {
     const plan = readPlan("customTemplates-get", `look up template "${id}"`, priority);
     return this.#transport.call(
-      plan,
-      customTemplateSchema,
+      { plan, schema: customTemplateSchema },
       signal,
       (options) =>
         this.#transport.http.GET("/custom-templates/{id}", {
@@ -145,8 +138,7 @@ export class PaperspaceClient {
   ): Promise<string | undefined> {
     const plan = readPlan("privateNetworks-get", `look up network "${id}"`, priority);
     const network = await this.#transport.call(
-      plan,
-      privateNetworkSchema,
+      { plan, schema: privateNetworkSchema },
       signal,
       (options) =>
         this.#transport.http.GET("/private-networks/{id}", {
@@ -160,9 +152,11 @@ export class PaperspaceClient {
   /** All machines of the team. */
   listMachines(signal: AbortSignal): Promise<readonly WireMachine[]> {
     return this.#transport.listAll(
-      readPlan("machines-list", "list machines"),
-      machineSchema,
-      ({ id }) => id,
+      {
+        plan: readPlan("machines-list", "list machines"),
+        item: machineSchema,
+        keyOf: ({ id }) => id,
+      },
       signal,
       (options, query) => this.#transport.http.GET("/machines", { ...options, params: { query } }),
     );
@@ -171,8 +165,10 @@ export class PaperspaceClient {
   /** Whether the list of machines answers at all: then the API, the team and the key are there. */
   async probeMachines(priority: CallPriority, signal: AbortSignal): Promise<void> {
     await this.#transport.call(
-      readPlan("machines-list", "list machines", priority),
-      pageSchema(machineSchema),
+      {
+        plan: readPlan("machines-list", "list machines", priority),
+        schema: pageSchema(machineSchema),
+      },
       signal,
       (options) =>
         this.#transport.http.GET("/machines", { ...options, params: { query: { limit: 1 } } }),
@@ -186,8 +182,10 @@ export class PaperspaceClient {
     signal: AbortSignal,
   ): Promise<WireMachine> {
     return this.#transport.call(
-      readPlan("machines-get", `look up machine "${id}"`, priority),
-      machineSchema,
+      {
+        plan: readPlan("machines-get", `look up machine "${id}"`, priority),
+        schema: machineSchema,
+      },
       signal,
       (options) =>
         this.#transport.http.GET("/machines/{id}", { ...options, params: { path: { id } } }),
@@ -201,9 +199,11 @@ export class PaperspaceClient {
     signal: AbortSignal,
   ): Promise<readonly WireMachineEvent[]> {
     return this.#transport.listAll(
-      readPlan("machineEvents-list", `read the events of machine "${machineId}"`, priority),
-      machineEventSchema,
-      ({ id }) => id,
+      {
+        plan: readPlan("machineEvents-list", `read the events of machine "${machineId}"`, priority),
+        item: machineEventSchema,
+        keyOf: ({ id }) => id,
+      },
       signal,
       (options, query) =>
         this.#transport.http.GET("/machine-events", {
@@ -233,7 +233,7 @@ export class PaperspaceClient {
         signal: limited,
         fetch: send,
       });
-      return this.#transport.parse(plan, machineAnswerSchema, exchange);
+      return this.#transport.parse({ plan, schema: machineAnswerSchema }, exchange);
     }, signal);
     return answer.data.id;
   }
@@ -241,8 +241,10 @@ export class PaperspaceClient {
   /** Ends one machine. @returns The id of the machine that the vendor says it is ending. */
   async deleteMachine(id: string, signal: AbortSignal): Promise<string> {
     const answer = await this.#transport.call(
-      endPlan("machines-delete", `end machine "${id}"`, "terminate"),
-      machineAnswerSchema,
+      {
+        plan: endPlan("machines-delete", `end machine "${id}"`, "terminate"),
+        schema: machineAnswerSchema,
+      },
       signal,
       (options) =>
         this.#transport.http.DELETE("/machines/{id}", { ...options, params: { path: { id } } }),

@@ -100,7 +100,7 @@ export class Launcher {
     signal.throwIfAborted();
     resilience.checkBreaker(orderPlan(request.name));
     const placement = await placements.get("launch", signal);
-    const boot = selectBoot(type.label, type.gpuCount > 0, placement, options);
+    const boot = selectBoot(type, placement, options);
     if ("problem" in boot) return { kind: "rejected", message: `Not ordered: ${boot.problem}` };
     if (!allowsRegion(placement, region)) {
       const message = `Not ordered: the account's template or network is in ${
@@ -108,7 +108,7 @@ export class Launcher {
       }, not in ${region}`;
       return { kind: "rejected", message };
     }
-    if (!await client.isAvailable(type.label, region, "launch", signal)) {
+    if (!await client.isAvailable({ machineType: type.label, region }, "launch", signal)) {
       const message = `Not ordered: Paperspace has no "${type.label}" in ${region} now`;
       return { kind: "outOfCapacity", message };
     }
@@ -123,7 +123,7 @@ export class Launcher {
     signal: AbortSignal,
   ): Promise<LaunchOutcome> {
     const instanceId = await this.#deps.client.createMachine(
-      toCreateBody(request, region, boot, scriptId, this.#deps.options),
+      toCreateBody(request, { region, boot, startupScriptId: scriptId }, this.#deps.options),
       { ...sending, sendBefore: request.sendBefore },
       signal,
     );

@@ -20,8 +20,7 @@ import type { WireMachine } from "./wire.ts";
  */
 export async function findMachine(
   client: PaperspaceClient,
-  id: string,
-  priority: CallPriority,
+  { id, priority }: { readonly id: string; readonly priority: CallPriority },
   signal: AbortSignal,
 ): Promise<WireMachine | null> {
   try {
@@ -42,7 +41,7 @@ export async function isMachineEnding(
   id: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const machine = await findMachine(client, id, "terminate", signal);
+  const machine = await findMachine(client, { id, priority: "terminate" }, signal);
   if (machine === null || machine.dtDeleted !== undefined) return true;
   const events = await client.listEvents(id, "terminate", signal);
   const [last] = events.filter(({ name }) => name === "deactivate")

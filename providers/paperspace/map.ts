@@ -92,6 +92,13 @@ export function findOrderProblem(request: LaunchRequest): string | undefined {
   return undefined;
 }
 
+/** What an order names beside what was asked for. */
+export interface OrderParts {
+  readonly region: CreateMachineBody["region"];
+  readonly boot: Boot;
+  readonly startupScriptId: string;
+}
+
 const addressKinds = { Dynamic: "dynamic", Static: "static", None: "none" } as const;
 
 /**
@@ -102,9 +109,7 @@ const addressKinds = { Dynamic: "dynamic", Static: "static", None: "none" } as c
  */
 export function toCreateBody(
   request: Pick<LaunchRequest, "name" | "instanceType">,
-  region: CreateMachineBody["region"],
-  boot: Boot,
-  startupScriptId: string,
+  { region, boot, startupScriptId }: OrderParts,
   { networkID, publicIPType = "Dynamic" }: PaperspaceOptions,
 ): CreateMachineBody {
   return {

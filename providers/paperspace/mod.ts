@@ -159,7 +159,7 @@ class PaperspaceProvider implements Provider {
   }
 
   async getInstance(instanceId: string, signal: AbortSignal): Promise<Instance | null> {
-    const machine = await findMachine(this.#client, instanceId, "list", signal);
+    const machine = await findMachine(this.#client, { id: instanceId, priority: "list" }, signal);
     return machine && await this.#toInstance(machine, signal);
   }
 

@@ -74,7 +74,7 @@ function toPricedType(
   placement: Placement,
   { options, readAt }: OfferContext,
 ): PricedType | undefined {
-  const boot = selectBoot(type.label, type.gpuCount > 0, placement, options);
+  const boot = selectBoot(type, placement, options);
   const diskGb = "problem" in boot ? defaultDiskGb : boot.diskGb;
   const perHour = computePerHour(type, {
     diskGb,

@@ -9,6 +9,7 @@
  */
 
 import type { PaperspaceOptions } from "../../schemas/clouds/paperspace.ts";
+import type { MachineType } from "./machine_types.ts";
 import { type DiskGb, findDiskSize } from "./prices.ts";
 import type { WireCustomTemplate, WireOsTemplate } from "./wire.ts";
 
@@ -22,6 +23,9 @@ export interface Boot {
   /** Whether the vendor says that its template is available on the type now. */
   readonly available: boolean;
 }
+
+/** What of a machine type matters: with GPUs it needs a driver, which some images bring. */
+export type BootedType = Pick<MachineType, "label" | "gpuCount">;
 
 /** The templates that an account may boot. */
 export interface TemplateChoice {
@@ -39,19 +43,14 @@ export function listLabels({ templates, fixed }: TemplateChoice): readonly strin
   return [...new Set(named)].sort();
 }
 
-/**
- * What a machine type boots.
- *
- * @param hasGpu Whether it needs a driver, which the images for GPUs bring.
- * @returns That, or in words why nothing fits.
- */
+/** What a machine type boots. @returns That, or in words why nothing fits. */
 export function selectBoot(
-  label: string,
-  hasGpu: boolean,
+  type: BootedType,
   { templates, fixed }: TemplateChoice,
   { diskSizeGb = defaultDiskGb }: PaperspaceOptions,
 ): Boot | { readonly problem: string } {
-  const template = fixed ?? selectTemplate(label, hasGpu, templates);
+  const { label } = type;
+  const template = fixed ?? selectTemplate(type, templates);
   const entry = template && findEntry(label, template);
   if (template === undefined || entry === undefined) {
     return {
@@ -78,8 +77,7 @@ function findLeastDisk({ name }: Pick<WireOsTemplate, "name">): number {
  * newest.
  */
 function selectTemplate(
-  label: string,
-  hasGpu: boolean,
+  { label, gpuCount }: BootedType,
   templates: readonly WireOsTemplate[],
 ): WireOsTemplate | undefined {
   const fitting = templates.filter((template) =>
@@ -88,7 +86,7 @@ function selectTemplate(
     findEntry(label, template) !== undefined
   );
   const [best] = fitting.sort((left, right) =>
-    (hasGpu ? rank(right.name) - rank(left.name) : 0) ||
+    (gpuCount > 0 ? rank(right.name) - rank(left.name) : 0) ||
     (right.dtCreated ?? 0) - (left.dtCreated ?? 0) ||
     (left.id < right.id ? -1 : 1)
   );

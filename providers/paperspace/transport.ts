@@ -41,6 +41,20 @@ export interface CallOptions {
   readonly parseAs: "text";
 }
 
+/** What is asked, and what an answer looks like. */
+export interface Question<Schema extends z.ZodType> {
+  readonly plan: CallPlan;
+  readonly schema: Schema;
+}
+
+/** The same of a list. */
+export interface ListQuestion<Item extends z.ZodType> {
+  readonly plan: CallPlan;
+  readonly item: Item;
+  /** What tells two items apart. */
+  readonly keyOf: (item: z.output<Item>) => string;
+}
+
 /** Which page of a list. */
 export interface PageQuery {
   readonly limit: number;
@@ -81,14 +95,14 @@ export class PaperspaceTransport {
 
   /** One call, parsed. */
   call<Schema extends z.ZodType>(
-    plan: CallPlan,
-    schema: Schema,
+    { plan, schema }: Question<Schema>,
     signal: AbortSignal,
     send: (options: CallOptions) => Promise<Exchange>,
   ): Promise<z.output<Schema>> {
     return this.#deps.resilience.call(
       plan,
-      async (limited) => this.parse(plan, schema, await send({ signal: limited, parseAs: "text" })),
+      async (limited) =>
+        this.parse({ plan, schema }, await send({ signal: limited, parseAs: "text" })),
       signal,
     );
   }
@@ -96,13 +110,10 @@ export class PaperspaceTransport {
   /**
    * A whole list, without the duplicates that pages have been seen to hold.
    *
-   * @param keyOf What tells two items apart.
    * @throws {ProviderError} If any page fails, or the list has no end: half a list is none.
    */
   async listAll<Item extends z.ZodType>(
-    plan: CallPlan,
-    item: Item,
-    keyOf: (item: z.output<Item>) => string,
+    { plan, item, keyOf }: ListQuestion<Item>,
     signal: AbortSignal,
     send: (options: CallOptions, query: PageQuery) => Promise<Exchange>,
   ): Promise<z.output<Item>[]> {
@@ -110,12 +121,8 @@ export class PaperspaceTransport {
     const cursors = new Set<string>();
     let query: PageQuery = { limit: pageLimit };
     for (;;) {
-      const page = await this.call(
-        plan,
-        pageSchema(item),
-        signal,
-        (options) => send(options, query),
-      );
+      const question = { plan, schema: pageSchema(item) };
+      const page = await this.call(question, signal, (options) => send(options, query));
       for (const found of page.items) items.set(keyOf(found), found);
       if (!page.hasMore) return [...items.values()];
       const after = page.nextPage ?? "";
@@ -130,8 +137,7 @@ export class PaperspaceTransport {
 
   /** An answer, parsed. @param redact Hides more than the key. */
   parse<Schema extends z.ZodType>(
-    plan: CallPlan,
-    schema: Schema,
+    { plan, schema }: Question<Schema>,
     exchange: Exchange,
     redact: Redact = this.#deps.redact,
   ): z.output<Schema> {

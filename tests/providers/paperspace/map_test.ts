@@ -109,7 +109,8 @@ Deno.test("toInstance() tells whose machine it is by name alone", () => {
 
 Deno.test("toCreateBody() says everything that has a default", () => {
   const boot = { templateId: "t0nspur5", diskGb: 100, available: true } as const;
-  assert.deepEqual(toCreateBody(request, "ny2", boot, "sc5d8v2k1m", {}), {
+  const parts = { region: "ny2", boot, startupScriptId: "sc5d8v2k1m" } as const;
+  assert.deepEqual(toCreateBody(request, parts, {}), {
     name: "tgp-abc123-train-q7x2k9",
     machineType: "A4000",
     templateId: "t0nspur5",
@@ -122,9 +123,9 @@ Deno.test("toCreateBody() says everything that has a default", () => {
     autoShutdownEnabled: false,
   });
   const options = { networkID: "nw4k2v8m", publicIPType: "Static" } as const;
-  const body = toCreateBody(request, "ny2", boot, "sc5d8v2k1m", options);
+  const body = toCreateBody(request, parts, options);
   assert.deepEqual([body.networkId, body.publicIpType], ["nw4k2v8m", "static"]);
-  const none = toCreateBody(request, "ny2", boot, "s", { publicIPType: "None" });
+  const none = toCreateBody(request, parts, { publicIPType: "None" });
   assert.equal(none.publicIpType, "none");
 });
 
@@ -137,7 +138,7 @@ Deno.test("what toCreateBody() writes, the vendor's checks accept", () => {
     (region, diskGb, publicIPType, networkID) => {
       const boot = { templateId: "t", diskGb, available: true };
       const options = { publicIPType, ...(networkID !== undefined && { networkID }) };
-      const body = toCreateBody(request, region, boot, "s", options);
+      const body = toCreateBody(request, { region, boot, startupScriptId: "s" }, options);
       assert.equal(createMachineInput.parse(body).name, request.name);
     },
   ));

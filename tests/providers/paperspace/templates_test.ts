@@ -31,10 +31,11 @@ const choose = (...templates: WireOsTemplate[]): TemplateChoice => ({
 });
 
 const idOf = (choice: TemplateChoice, label = "A4000", hasGpu = true) => {
-  const boot = selectBoot(label, hasGpu, choice, {});
+  const boot = selectBoot({ label, gpuCount: hasGpu ? 1 : 0 }, choice, {});
   return "problem" in boot ? undefined : boot.templateId;
 };
 
+const a4000 = { label: "A4000", gpuCount: 1 };
 const cpu = template({ id: "cpu" });
 const gpu = template({ id: "gpu", name: "prod-u22-gpu-241021" });
 const old = template({ id: "old", name: "mliab-u22-241101", dtCreated: 5 });
@@ -63,7 +64,7 @@ Deno.test("selectBoot() passes over what is not a server's Ubuntu 22.04 for that
     { availableMachineTypes: [] },
   ];
   for (const change of cases) {
-    const boot = selectBoot("A4000", true, choose(template({ ...young, ...change })), {});
+    const boot = selectBoot(a4000, choose(template({ ...young, ...change })), {});
     assert.ok("problem" in boot, JSON.stringify(change));
     assert.match(boot.problem, /no Ubuntu 22\.04 template is for machine type "A4000"/);
     assert.match(boot.problem, /set paperspace\.templateID/);
@@ -79,12 +80,12 @@ Deno.test("selectBoot() boots a template that the block names, and no other", ()
     availableMachineTypes: [{ machineTypeLabel: "A4000", isAvailable: false }],
   };
   const choice = { templates: [young], fixed };
-  assert.deepEqual(selectBoot("A4000", true, choice, {}), {
+  assert.deepEqual(selectBoot(a4000, choice, {}), {
     templateId: "tcustom1",
     diskGb: 250,
     available: false,
   });
-  assert.deepEqual(selectBoot("P4000", true, choice, {}), {
+  assert.deepEqual(selectBoot({ label: "P4000", gpuCount: 1 }, choice, {}), {
     problem: 'template "tcustom1" is not for machine type "P4000": change paperspace.templateID',
   });
   assert.deepEqual(listLabels(choice), ["A4000"]);
@@ -93,7 +94,7 @@ Deno.test("selectBoot() boots a template that the block names, and no other", ()
 Deno.test("selectBoot() makes the disk as large as is asked for, as the template needs, as is sold", () => {
   const disk = (change: Partial<WireOsTemplate>, diskSizeGb?: number) => {
     const options = diskSizeGb === undefined ? {} : { diskSizeGb };
-    const boot = selectBoot("A4000", true, choose(template(change)), options);
+    const boot = selectBoot(a4000, choose(template(change)), options);
     return "problem" in boot ? boot.problem : boot.diskGb;
   };
   assert.equal(disk({}), 100);
