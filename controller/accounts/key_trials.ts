@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../../runtime/clock.ts";
+import { forwardAbort } from "../../runtime/forward_abort.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import { type Account, accountKey, type Problem, recordList } from "./account.ts";
 import { type Evidence, gatherEvidence, isAtStake, judgeKey, type Stake } from "./key_trial.ts";
@@ -29,6 +30,8 @@ interface Trial {
   /** What takes over if the key proves itself. */
   readonly account: Account;
   readonly stop: AbortController;
+  /** Lets go of the signal that all trials end with. */
+  readonly unlink: () => void;
   running: boolean;
   /** As of the last try. */
   evidence: Evidence | undefined;
@@ -61,8 +64,7 @@ export class KeyTrials {
     let trial = this.#trials.get(key);
     if (trial?.account !== account) {
       this.end(key);
-      const stop = new AbortController();
-      trial = { account, stop, running: false, evidence: undefined, triedAt: -Infinity };
+      trial = this.#begin(account);
       this.#trials.set(key, trial);
     }
     const { evidence } = trial;
@@ -79,14 +81,27 @@ export class KeyTrials {
 
   /** Forgets a trial, if there is one. */
   end(key: string): void {
-    this.#trials.get(key)?.stop.abort();
+    const trial = this.#trials.get(key);
+    trial?.stop.abort();
+    trial?.unlink();
     this.#trials.delete(key);
+  }
+
+  #begin(account: Account): Trial {
+    const stop = new AbortController();
+    return {
+      account,
+      stop,
+      unlink: forwardAbort(this.#signal, stop),
+      running: false,
+      evidence: undefined,
+      triedAt: -Infinity,
+    };
   }
 
   /** Never throws: a vendor's failure is evidence, and otherwise the trial has ended. */
   async #try(trial: Trial, stake: Stake): Promise<void> {
-    const { account, stop } = trial;
-    const signal = this.#signal ? AbortSignal.any([this.#signal, stop.signal]) : stop.signal;
+    const { account, stop: { signal } } = trial;
     // Where the vendor tells who answers, that decides.
     const wantsList = (identity: string | undefined) =>
       isAtStake(stake) && (identity === undefined || stake.lastIdentity === undefined);
