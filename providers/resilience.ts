@@ -50,8 +50,10 @@ export interface ResilienceOptions {
   readonly account: string;
   /** `host` or `host:port` that is asked; named in failures. */
   readonly host: string;
-  /** Milliseconds between two requests. */
+  /** Milliseconds between two requests, in the long run. */
   readonly requestIntervalMs: number;
+  /** Requests that may follow each other at once after a quiet time. @default {1} */
+  readonly requestBurst?: number | undefined;
   /** Milliseconds between two launches. */
   readonly launchIntervalMs: number;
 }
@@ -91,6 +93,7 @@ export class Resilience {
     this.#requests = new TokenBucket<CallPriority>({
       clock,
       intervalMs: options.requestIntervalMs,
+      burst: options.requestBurst,
       priorities: ["terminate", "list", "launch"],
       onQueueLength: (length) => this.#metrics.gauge("tgp_provider_queue_length", length),
     });

@@ -103,9 +103,13 @@ export class TokenBucket<Priority extends string> {
     });
   }
 
-  /** Gives nothing out before `epochMs`. A shorter pause does not end a longer one. */
+  /**
+   * Gives nothing out before `epochMs`, and then one token at a time: whoever asks for a pause has had
+   * enough, so that what was saved up is gone. A shorter pause does not end a longer one.
+   */
   pauseUntil(epochMs: number): void {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, epochMs);
+    this.#fullAtMs = Math.max(this.#fullAtMs, epochMs + this.#toleranceMs);
     this.#serve();
   }
 

@@ -100,6 +100,7 @@ class RunpodProvider implements Provider {
       account: entry.name,
       host: new URL(urls.rest).host,
       requestIntervalMs: runpodLimits.requestIntervalMs,
+      requestBurst: runpodLimits.requestBurst,
       launchIntervalMs: runpodLimits.launchIntervalMs,
     });
     const { clock, fetch, log, apiKey, clusterId } = deps;

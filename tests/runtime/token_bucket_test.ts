@@ -160,6 +160,23 @@ Deno.test("pauseUntil() holds everybody; a shorter pause does not end a longer o
   assert.equal(grantedAt, 10_000);
 });
 
+Deno.test("pauseUntil() spends what was saved up: after it goes one token at a time", async () => {
+  const clock = new FakeClock(0);
+  const bucket = createBucket(clock, 5);
+  bucket.pauseUntil(10_000);
+  const grants: number[] = [];
+  const ask = () => bucket.take("low", never).then(() => grants.push(clock.now()));
+  const all = Promise.all([ask(), ask(), ask()]);
+  await clock.advance(60_000);
+  await all;
+  assert.deepEqual(grants, [10_000, 11_000, 12_000]);
+  // They are saved up again, in a quiet time.
+  const more = Promise.all([ask(), ask(), ask()]);
+  await clock.advance(0);
+  await more;
+  assert.deepEqual(grants.slice(3), [60_000, 60_000, 60_000]);
+});
+
 Deno.test("never more than burst + elapsed / interval tokens in any span of time", async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -1,11 +1,18 @@
 /**
  * RunPod through its GraphQL API. Retires in early 2027.
  *
- * All there is of GraphQL, to be deleted together: this folder; `schemas/vendors/runpod*.graphql`;
- * `generated/runpod_graphql.ts` and `runpod_spot_graphql.ts` with `generate/graphql_clients.ts` and its
- * lines in `generate/main.ts`; the lines marked "GraphQL" in `../mod.ts`, `../facts.ts` and `../errors.ts`;
- * `protocol` in `schemas/clouds/runpod.ts`; and `RunpodOrder.spot`, `RunpodCatalog.spotPrices` and
- * `RunpodStock.least`, which REST never fills. Spot alone: `spot.ts`, its operations and its lines here.
+ * All there is of GraphQL, to be deleted in one commit:
+ *
+ * - this folder, with its tests, and `tests/fixtures/runpod/exchanges/*graphql*`;
+ * - `schemas/vendors/runpod*.graphql`, `generated/runpod_graphql.ts`, `generated/runpod_spot_graphql.ts`,
+ *   `generate/graphql_clients.ts` with its two lines in `generate/main.ts`, and the packages of graphql;
+ * - `protocol` in `schemas/clouds/runpod.ts`;
+ * - in `../mod.ts` `#graphql` and what asks it: identity and balance, with `../account_check.ts`;
+ * - in `../facts.ts` the second address, in `../errors.ts` `runpodErrorCodes` and `graphqlErrorsSchema`;
+ * - what REST never fills: `RunpodOrder.spot`, `RunpodCatalog.spotPrices`, `RunpodStock.least`.
+ *
+ * Spot alone, should it go first: `spot.ts`, its operations and their generated file, and the lines here and
+ * in `../offers.ts` that name it.
  *
  * @module
  */

@@ -228,6 +228,21 @@ Deno.test("a refresh of all offers costs a call per size by REST, and one and th
   });
 });
 
+Deno.test("however much is asked at once, the documented limits are kept", () =>
+  withWorld({}, async (world) => {
+    const calls = Array.from({ length: 300 }, () => world.provider.listInstances(never));
+    await drive(world, Promise.all(calls));
+    // A throttled call would have been repeated.
+    assert.equal(world.requests().length, 300);
+  }));
+
+Deno.test("a refresh after a quiet time does not wait", () =>
+  withWorld({}, async (world) => {
+    const startedAt = world.clock.now();
+    await drive(world, world.provider.listOffers({}, never));
+    assert.equal(world.clock.now(), startedAt);
+  }));
+
 Deno.test("an address with a path is refused", () => {
   assert.throws(() =>
     createProvider(runpodEntry(), {
