@@ -16,7 +16,7 @@ import {
   type RunpodGpu,
   type RunpodStock,
 } from "../api.ts";
-import { toRunpodPlace } from "../regions.ts";
+import { isCountry, toRunpodPlace } from "../regions.ts";
 import { stockSchema, type WireCatalog, type WireCountryStock } from "./wire.ts";
 
 /** Slots for countries in the document `CountryStock`. */
@@ -71,12 +71,12 @@ export function toDataCenterStock(catalog: WireCatalog): readonly RunpodStock[] 
   });
 }
 
-/** Countries to ask for: the wanted ones, or all there are. */
+/** Countries to ask for: the wanted ones, or all there are. Data centers are places of SECURE. */
 export function selectCountries(
   { countryCodes }: WireCatalog,
   places: readonly string[] | undefined,
 ): readonly string[] {
-  return [...new Set((places ?? countryCodes).map(toRunpodPlace))].sort();
+  return [...new Set((places ?? countryCodes).map(toRunpodPlace))].filter(isCountry).sort();
 }
 
 /** Countries as variables of `CountryStock`, six at a time; the last one fills free slots. */

@@ -70,6 +70,7 @@ Deno.test("selectCountries() asks for the wanted ones, or for all", () => {
   const codes = catalog({ countryCodes: ["US", null, "cz", "US"] });
   assert.deepEqual(selectCountries(codes, undefined), ["CZ", "US"]);
   assert.deepEqual(selectCountries(codes, ["FR"]), ["FR"]);
+  assert.deepEqual(selectCountries(codes, ["EU-RO-1"]), []);
 });
 
 Deno.test("toCountrySlots() asks for every country, six at a time", () => {
