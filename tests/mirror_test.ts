@@ -19,6 +19,7 @@ const exemptFiles: ReadonlySet<string> = new Set([
   "tests/ci_run_test.ts",
   "tests/generate/parity_test.ts",
   "tests/kube/kubeconfig_oracle_test.ts",
+  "tests/live_run_test.ts",
   "tests/mirror_test.ts",
   "tests/plugin/offers/local_offers_test.ts",
   "tests/plugin/offers/published_offers_test.ts",

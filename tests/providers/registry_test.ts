@@ -5,6 +5,7 @@ import {
   createProvider,
   findRegistration,
   parseProviderName,
+  type ProviderName,
   providerNames,
 } from "../../providers/registry.ts";
 import { silentLog } from "../../runtime/log.ts";
@@ -14,6 +15,7 @@ import { providerEntrySchema } from "../../schemas/node_class.ts";
 import { simulatedClouds } from "../../sim/clouds/registry.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { lambdaEntry } from "./lambda/lambda_world.ts";
+import { drive } from "./provider_world.ts";
 import { runpodEntry } from "./runpod/runpod_world.ts";
 
 function createDeps(change: Partial<ProviderDeps> = {}): ProviderDeps {
@@ -79,16 +81,48 @@ Deno.test("createProvider() takes the cloud from provider, else from the entry's
   });
 });
 
-Deno.test("createProvider() refuses keys that cannot be sent, without showing them", () => {
-  for (const apiKey of ["", "secret_canary\n", "secret_canarÿ"]) {
-    assert.throws(() => createProvider(lambdaEntry(), createDeps({ apiKey })), (error) => {
-      assert.ok(error instanceof ProviderError && error.kind === "unauthorized");
-      assert.match(error.message, /^Cannot use account "lambda": the API key /);
-      assert.doesNotMatch(JSON.stringify(error) + error.stack, /secret_canar/);
-      return true;
-    });
+Deno.test("createProvider() refuses keys that cannot be sent, without showing or sending them", () => {
+  for (const name of providerNames) {
+    for (const apiKey of ["", "secret_canary\n", "secret_canarÿ"]) {
+      let asked = 0;
+      const deps = createDeps({ apiKey, fetch: () => Promise.reject(new Error(`${asked++}`)) });
+      assert.throws(() => createProvider(toEntry(name), deps), (error) => {
+        assert.ok(error instanceof ProviderError && error.kind === "unauthorized");
+        assert.match(error.message, new RegExp(`^Cannot use account "${name}": the API key `));
+        assert.doesNotMatch(JSON.stringify(error) + error.stack, /secret_canar/);
+        return true;
+      });
+      assert.equal(asked, 0);
+    }
   }
 });
+
+Deno.test("no key is special: one that looks fake is sent to the vendor like any other", async () => {
+  for (const name of providerNames) {
+    for (const apiKey of ["fake-api-key", "fake", "test", "demo", "simulated", "dry-run"]) {
+      const asked: Request[] = [];
+      const clock = new FakeClock();
+      const fetch = (request: Request) => {
+        asked.push(request);
+        return Promise.resolve(new Response(null, { status: 401 }));
+      };
+      const provider = createProvider(toEntry(name), createDeps({ apiKey, fetch, clock }));
+      const verifying = provider.verifyCredentials(new AbortController().signal);
+      await assert.rejects(drive({ clock, inFlight: () => 0 }, verifying), {
+        kind: "unauthorized",
+      });
+      const [first] = asked;
+      assert.equal(first?.headers.get("authorization"), `Bearer ${apiKey}`);
+      assert.equal(new URL(first.url).protocol, "https:");
+    }
+  }
+});
+
+/** An entry that is enough to read. */
+function toEntry(name: ProviderName) {
+  const { blockToRead } = findRegistration(name);
+  return { name, credentialsRef: { name: "n", key: "k" }, ...blockToRead };
+}
 
 Deno.test("createProvider() refuses an entry without its block, and addresses with a path", () => {
   const { lambda: _, ...bare } = lambdaEntry();

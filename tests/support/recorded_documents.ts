@@ -71,7 +71,9 @@ async function readOpenApi(reference: OpenApiReference): Promise<RecordedDocumen
       // Web pages and empty bodies come from the network in front of the API.
       if (template === undefined || typeof body === "string") return [];
       const ourProblem = check.check(method, template, status, body);
-      const theirProblem = checkTheirs?.check(method, template, status, body);
+      // An operation that the vendor does not document at all is named where the documents are compared.
+      const isTheirs = vendors && operationAt(vendors, theirPrefix + template, method);
+      const theirProblem = isTheirs && checkTheirs?.check(method, template, status, body);
       return [
         ...(ourProblem === undefined ? [] : [`${ours}: ${method} ${template}: ${ourProblem}`]),
         // The vendor's documents do not describe every failure.
