@@ -73,15 +73,15 @@ function findLeastDisk({ name }: Pick<WireOsTemplate, "name">): number {
 
 /**
  * The best of the vendor's templates for a machine type: a server's Ubuntu 22.04 (the only one that H100
- * takes); with GPUs ML-in-a-Box, which brings the driver, else another image for GPUs; of equals the
- * newest.
+ * takes); with GPUs ML-in-a-Box, which brings the driver, else another image for GPUs, be it a desktop;
+ * of equals the newest.
  */
 function selectTemplate(
   { label, gpuCount }: BootedType,
   templates: readonly WireOsTemplate[],
 ): WireOsTemplate | undefined {
   const fitting = templates.filter((template) =>
-    template.agentType === "LinuxHeadless" &&
+    (template.agentType === "LinuxHeadless" || (gpuCount > 0 && isDriverDesktop(template))) &&
     /^Ubuntu 22\.04\b/.test(template.operatingSystemLabel) &&
     findEntry(label, template) !== undefined
   );
@@ -91,6 +91,11 @@ function selectTemplate(
     (left.id < right.id ? -1 : 1)
   );
   return best;
+}
+
+/** A desktop that brings the GPU driver: of more use than a server's image that does not. */
+function isDriverDesktop({ agentType, name }: WireOsTemplate): boolean {
+  return agentType === "LinuxDesktop" && rank(name) > 0;
 }
 
 /** By the name, which is all that tells the purpose: `mliab-u22-241101`, `prod-u22-gpu-241021`. */

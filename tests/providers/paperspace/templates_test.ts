@@ -48,6 +48,13 @@ Deno.test("selectBoot() prefers the newest ML-in-a-Box, then images for GPUs", (
   assert.equal(idOf(choose(cpu)), "cpu");
 });
 
+Deno.test("selectBoot() takes a desktop that brings the driver before a server that does not", () => {
+  const desktop = template({ ...gpu, agentType: "LinuxDesktop" });
+  assert.equal(idOf(choose(template({ ...cpu, dtCreated: 99 }), desktop)), "gpu");
+  assert.equal(idOf(choose(desktop, young)), "young");
+  assert.equal(idOf(choose(cpu, desktop), "A4000", false), "cpu");
+});
+
 Deno.test("selectBoot() takes just the newest for machines without GPUs", () => {
   const choice = choose(template({ ...cpu, dtCreated: 9 }), old);
   assert.equal(idOf(choice, "A4000", false), "cpu");
@@ -56,7 +63,7 @@ Deno.test("selectBoot() takes just the newest for machines without GPUs", () => 
 Deno.test("selectBoot() passes over what is not a server's Ubuntu 22.04 for that very type", () => {
   const cases: Partial<WireOsTemplate>[] = [
     { agentType: "WindowsDesktop" },
-    { agentType: "LinuxDesktop" },
+    { agentType: "LinuxDesktop", name: "prod-u22-desktop-241021" },
     { operatingSystemLabel: "Ubuntu 20.04" },
     { operatingSystemLabel: "Ubuntu 22.041" },
     { operatingSystemLabel: "Debian 12" },
