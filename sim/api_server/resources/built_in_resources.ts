@@ -132,6 +132,22 @@ export const builtInResources: readonly BuiltInResource[] = [
       tracksGeneration: true,
     },
   ),
+  row("admissionregistration.k8s.io", "ValidatingAdmissionPolicy", "validatingadmissionpolicies", {
+    ...cluster,
+    categories: ["api-extensions"],
+    subresources: ["status"],
+    tracksGeneration: true,
+  }),
+  row(
+    "admissionregistration.k8s.io",
+    "ValidatingAdmissionPolicyBinding",
+    "validatingadmissionpolicybindings",
+    {
+      ...cluster,
+      categories: ["api-extensions"],
+      tracksGeneration: true,
+    },
+  ),
   row("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", {
     ...cluster,
     shortNames: ["crd", "crds"],

@@ -222,6 +222,19 @@ const columnsByResource: Readonly<Record<string, readonly Column[]>> = {
     countColumn("Webhooks", ["webhooks"], "integer"),
     ageColumn,
   ],
+  "validatingadmissionpolicies.admissionregistration.k8s.io": [
+    nameColumn,
+    countColumn("Validations", ["spec", "validations"], "integer"),
+    {
+      name: "ParamKind",
+      type: "string",
+      cell: (policy) => {
+        const kind = getIn(policy, "spec", "paramKind");
+        return kind ? `${getIn(kind, "apiVersion")}/${getIn(kind, "kind")}` : "<unset>";
+      },
+    },
+    ageColumn,
+  ],
   "mutatingwebhookconfigurations.admissionregistration.k8s.io": [
     nameColumn,
     countColumn("Webhooks", ["webhooks"], "integer"),
