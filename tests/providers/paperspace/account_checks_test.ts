@@ -69,7 +69,7 @@ Deno.test("a type that is sold out where it is asked for is no fault of the acco
   const world = await createWorld({}, { stock: { A5000: { ca1: 1 } } });
   assert.equal(
     (await check(world)).launch,
-    'ok: template "t0nspur5" fits; for example, A5000 in ny2 is sold out now',
+    'ok: template "t17d1a6i" fits; for example, A5000 in ny2 is sold out now',
   );
 });
 
