@@ -6,6 +6,8 @@
 
 /** Help texts by name. */
 export const metricsHelp: Readonly<Record<string, string>> = Object.freeze({
+  tgp_admission_bad_requests_total:
+    "Requests to the admission webhook that were no reviews, by HTTP status of the answer",
   tgp_admission_duration_seconds: "Duration of admission decisions, without the network",
   tgp_admission_requests_total: "Admission reviews answered, by kind, operation and verdict",
   tgp_certificate_requests_total: "Certificate requests of joining machines, by decision",

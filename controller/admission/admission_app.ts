@@ -1,17 +1,23 @@
 /**
  * The admission webhook as an HTTP application: reads AdmissionReviews, judges, answers. It writes
- * nothing, asks nobody, and keeps nothing between requests.
+ * nothing, asks nobody, and keeps nothing between requests, so that every replica may serve it and a dry
+ * run is like any other.
+ *
+ * What is an AdmissionReview is answered with one, whatever it holds; anything else with an HTTP error
+ * in words.
  *
  * @module
  */
 
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
-import type { AdmissionContext } from "./admission_context.ts";
-import { parseReview, ReviewFormatError } from "./admission_review.ts";
+import { type AdmissionRequest, parseReview, ReviewFormatError } from "./admission_review.ts";
+import type { AdmissionContext } from "./context/admission_context.ts";
 import { judgeReview } from "./judge_review.ts";
-import { toReviewResponse } from "./review_response.ts";
+import { judgedKinds } from "./judged_kinds.ts";
+import { BodyError, readReviewBody } from "./review_body.ts";
+import { type ReviewResponse, toReviewResponse } from "./review_response.ts";
 
 /** Collaborators. */
 export interface AdmissionAppDeps {
@@ -29,42 +35,68 @@ export interface AdmissionApp {
   readonly fetch: (request: Request) => Response | Promise<Response>;
 }
 
-/** Where reviews are sent. */
+/** Where reviews of all kinds are sent. */
 export const validatePath = "/validate";
-
-/** The API server itself takes no larger bodies (3 MiB, `--max-request-body-bytes`). */
-const maxBodyBytes = 3 * 1024 * 1024;
 
 /** Creates the application. */
 export function createAdmissionApp(deps: AdmissionAppDeps): AdmissionApp {
-  const { context, isReady, log, metrics, monotonicMs } = deps;
   const app = new Hono();
-  app.post(validatePath, async (c) => {
-    const startedMs = monotonicMs();
-    const length = Number(c.req.header("content-length") ?? 0);
-    if (length > maxBodyBytes) return c.text("the body is larger than 3 MiB\n", 413);
-    const request = parseReview(await c.req.text());
-    const answer = toReviewResponse(request, judgeReview(request, context));
-    metrics.count("tgp_admission_requests_total", {
-      kind: request.kind.kind,
-      operation: request.operation,
-      allowed: String(answer.response.allowed),
-    });
-    metrics.observe("tgp_admission_duration_seconds", (monotonicMs() - startedMs) / 1000);
-    return c.json(answer);
+  app.post(validatePath, (c) => answerReview(deps, c));
+  app.all(validatePath, (c) => {
+    c.header("allow", "POST");
+    return c.text("send AdmissionReviews by POST\n", 405);
   });
   app.get("/healthz", (c) => c.text("ok\n"));
   app.get(
     "/readyz",
-    (c) => isReady() ? c.text("ok\n") : c.text("the local copies are not complete yet\n", 503),
+    (c) => deps.isReady() ? c.text("ok\n") : c.text("the local copies are not complete yet\n", 503),
   );
   app.notFound((c) =>
     c.text(`not found: try POST ${validatePath}, GET /healthz or /readyz\n`, 404)
   );
   app.onError((error, c) => {
-    if (error instanceof ReviewFormatError) return c.text(`${error.message}\n`, 400);
-    log.error("Cannot answer an admission review", { error: String(error) });
-    return c.text("internal error: see the controller's log\n", 500);
+    deps.log.error("Cannot answer an admission review", { error: String(error) });
+    return refuse(deps, c, 500, "internal error: the controller's log says more");
   });
   return { fetch: (request) => app.fetch(request) };
+}
+
+async function answerReview(deps: AdmissionAppDeps, c: Context): Promise<Response> {
+  const startedMs = deps.monotonicMs();
+  let request: AdmissionRequest;
+  try {
+    request = parseReview(await readReviewBody(c.req.raw));
+  } catch (error) {
+    if (error instanceof BodyError) return refuse(deps, c, error.status, error.message);
+    if (error instanceof ReviewFormatError) return refuse(deps, c, 400, error.message);
+    throw error;
+  }
+  const answer = toReviewResponse(request, judgeReview(request, deps.context));
+  report(deps, request, answer);
+  deps.metrics.observe("tgp_admission_duration_seconds", (deps.monotonicMs() - startedMs) / 1000);
+  return c.json(answer);
+}
+
+/** Metrics have bounded labels; who wrote what is in the API server's audit log. */
+function report(
+  { log, metrics }: AdmissionAppDeps,
+  { kind: { kind }, name, operation }: AdmissionRequest,
+  { response: { allowed, status } }: ReviewResponse,
+): void {
+  metrics.count("tgp_admission_requests_total", {
+    kind: judgedKinds.includes(kind) ? kind : "other",
+    operation,
+    allowed: String(allowed),
+  });
+  if (!allowed) log.debug("Denied a write", { kind, name, operation, why: status?.message });
+}
+
+function refuse(
+  { metrics }: AdmissionAppDeps,
+  c: Context,
+  status: 400 | 413 | 415 | 500,
+  message: string,
+): Response {
+  metrics.count("tgp_admission_bad_requests_total", { status: String(status) });
+  return c.text(`${message}\n`, status);
 }

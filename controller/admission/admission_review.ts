@@ -14,6 +14,8 @@ const text = z.string().max(253);
 const requestSchema = z.object({
   uid: z.string().min(1).max(253),
   kind: z.object({ group: text, version: text, kind: text }),
+  /** Empty or absent while the server has not made one up yet. */
+  name: text.optional(),
   operation: z.enum(["CREATE", "UPDATE", "DELETE", "CONNECT"]),
   /** Empty or absent for the object itself. */
   subResource: text.optional(),

@@ -2,16 +2,18 @@
  * The verdict on one write. Pure.
  *
  * Deletions always pass, and so does what leaves the spec as it is: status, labels, finalizers. Nothing
- * that is on its way out can be held up here, whatever rules came after it was stored.
+ * that is on its way out can be held up here, whatever rules came after it was stored. Where a spec
+ * changes, what was wrong with the stored one already and is no worse now is only warned of, as the API
+ * server does for schemas: rules may be added without locking anybody out.
  *
  * @module
  */
 
-import type { AdmissionContext } from "./admission_context.ts";
 import type { AdmissionRequest } from "./admission_review.ts";
-import { findJudge } from "./judged_kinds.ts";
+import type { AdmissionContext } from "./context/admission_context.ts";
+import { findJudge, type Judge } from "./judged_kinds.ts";
+import { formatViolation, type Violation } from "./rules/violation.ts";
 import { isSameJson } from "./same_json.ts";
-import type { Violation } from "./violation.ts";
 
 /** What becomes of a write. */
 export type Verdict =
@@ -24,22 +26,38 @@ export type Verdict =
   /** The webhook was asked about what it does not know. */
   | { readonly kind: "misdirected" };
 
-const allowed: Verdict = Object.freeze({ kind: "allowed", warnings: [] });
+const passed: Verdict = Object.freeze({ kind: "allowed", warnings: [] });
 
 /** Judges a write. */
 export function judgeReview(request: AdmissionRequest, context: AdmissionContext): Verdict {
   const judge = findJudge(request.kind);
   if (judge === undefined) return { kind: "misdirected" };
-  if (request.operation === "DELETE" || request.operation === "CONNECT") return allowed;
-  if (request.subResource !== undefined && request.subResource !== "") return allowed;
-  const isUpdate = request.operation === "UPDATE";
-  if (isUpdate && isSameJson(specOf(request.object), specOf(request.oldObject))) return allowed;
-  const violations = judge(request.object, context);
+  const { operation, subResource = "", object, oldObject } = request;
+  if (operation === "DELETE" || operation === "CONNECT" || subResource !== "") return passed;
+  const before = operation === "UPDATE" ? oldObject : undefined;
+  if (before !== undefined && isSameJson(specOf(object), specOf(before))) return passed;
+  const { readable, violations } = judge(object, context);
+  if (violations.length === 0) return passed;
   const warnings = violations.filter(({ effect }) => effect === "warn");
   const denials = violations.filter(({ effect }) => effect === "deny");
-  return denials.length === 0
-    ? { kind: "allowed", warnings }
-    : { kind: "denied", denials, warnings };
+  if (denials.length === 0) return { kind: "allowed", warnings };
+  const known = before === undefined || !readable ? [] : findKnown(denials, judge, before, context);
+  const left = denials.filter((denial) => !known.includes(denial));
+  const told = [...known, ...warnings];
+  return left.length === 0
+    ? { kind: "allowed", warnings: told }
+    : { kind: "denied", denials: left, warnings: told };
+}
+
+/** The denials that the stored object would have had, too. */
+function findKnown(
+  denials: readonly Violation[],
+  judge: Judge,
+  before: unknown,
+  context: AdmissionContext,
+): readonly Violation[] {
+  const old = new Set(judge(before, context).violations.map(formatViolation));
+  return denials.filter((denial) => old.has(formatViolation(denial)));
 }
 
 function specOf(object: unknown): unknown {

@@ -9,20 +9,29 @@ import { apiGroup } from "../../schemas/labels.ts";
 import { nodeClaimSchema } from "../../schemas/node_claim.ts";
 import { nodeClassSchema } from "../../schemas/node_class.ts";
 import { nodePoolSchema } from "../../schemas/node_pool.ts";
-import type { AdmissionContext } from "./admission_context.ts";
 import type { AdmissionRequest } from "./admission_review.ts";
-import { validateNodeClaim } from "./validate_node_claim.ts";
-import { validateNodeClass } from "./validate_node_class.ts";
-import { validateNodePool } from "./validate_node_pool.ts";
-import { deny, type Violation } from "./violation.ts";
+import type { AdmissionContext } from "./context/admission_context.ts";
+import { findExcess } from "./excess.ts";
+import { validateNodeClaim } from "./rules/validate_node_claim.ts";
+import { validateNodeClass } from "./rules/validate_node_class.ts";
+import { validateNodePool } from "./rules/validate_node_pool.ts";
+import { deny, type Violation } from "./rules/violation.ts";
 
-/** Everything that is wrong with an object that nobody has read yet. */
-export type Judge = (raw: unknown, context: AdmissionContext) => readonly Violation[];
+/** Everything that is wrong with an object. */
+export interface Judgement {
+  /** Whether it could be read at all; rules are for objects that could. */
+  readonly readable: boolean;
+  readonly violations: readonly Violation[];
+}
 
+/** Judges an object that nobody has read yet. */
+export type Judge = (raw: unknown, context: AdmissionContext) => Judgement;
+
+/** Without status: it is not the user's, and one that cannot be read must not hold up a new spec. */
 const judges: ReadonlyMap<string, Judge> = new Map([
-  ["GPUNodeClass", toJudge(nodeClassSchema, validateNodeClass)],
-  ["GPUNodePool", toJudge(nodePoolSchema, validateNodePool)],
-  ["GPUNodeClaim", toJudge(nodeClaimSchema, validateNodeClaim)],
+  ["GPUNodeClass", toJudge(nodeClassSchema.omit({ status: true }), validateNodeClass)],
+  ["GPUNodePool", toJudge(nodePoolSchema.omit({ status: true }), validateNodePool)],
+  ["GPUNodeClaim", toJudge(nodeClaimSchema.omit({ status: true }), validateNodeClaim)],
 ]);
 
 /** Names of the kinds that are judged. */
@@ -38,14 +47,33 @@ function toJudge<T>(
   validate: (object: T, context: AdmissionContext) => readonly Violation[],
 ): Judge {
   return (raw, context) => {
+    const excess = findExcessIn(raw);
+    if (excess !== undefined) return { readable: false, violations: [excess] };
     const parsed = schema.safeParse(raw);
-    if (parsed.success) return validate(parsed.data, context);
-    return parsed.error.issues.map(({ path, message }) => deny(toFieldPath(path), message));
+    if (parsed.success) return { readable: true, violations: validate(parsed.data, context) };
+    const violations = parsed.error.issues.map(({ path, message }) =>
+      deny(toFieldPath(path), toSentence(message))
+    );
+    return { readable: false, violations };
   };
+}
+
+/** Metadata is the API server's business, and large where managed fields are. */
+function findExcessIn(raw: unknown): Violation | undefined {
+  if (typeof raw !== "object" || raw === null || !("spec" in raw)) return undefined;
+  const excess = findExcess(raw.spec);
+  return excess === undefined
+    ? undefined
+    : deny("spec", `${excess}, more than any such object has`);
 }
 
 /** `spec.providers[1].name`; the object itself has no path. */
 function toFieldPath(path: readonly PropertyKey[]): string {
   return path.map((part) => typeof part === "number" ? `[${part}]` : `.${String(part)}`)
     .join("").replace(/^\./, "");
+}
+
+/** As our own messages begin. */
+function toSentence(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
 }

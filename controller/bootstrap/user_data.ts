@@ -53,7 +53,7 @@ export class UserDataError extends Error {
 }
 
 /** First minor version whose kubeadm reads the configuration we write (`v1beta4`: 1.31, August 2024). */
-const oldestMinor = 31;
+export const oldestMinor = 31;
 
 const gpuWords = { Preinstalled: "preinstalled", Operator: "operator", None: "none" } as const;
 
@@ -127,7 +127,8 @@ function checkKubeadm(kubeadm: UserDataInput["kubeadm"]): void {
   );
 }
 
-function isCertificateBundle(pem: string): boolean {
+/** Whether a text is PEM certificates, at least one, and nothing that cannot be read. */
+export function isCertificateBundle(pem: string): boolean {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
     for (const block of blocks) new X509Certificate(block);

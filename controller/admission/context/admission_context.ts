@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Offer } from "../../providers/contract.ts";
-import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
-import type { GPUNodeClass } from "../../schemas/node_class.ts";
-import type { GPUNodePool } from "../../schemas/node_pool.ts";
+import type { GPUNodeClaim } from "../../../schemas/node_claim.ts";
+import type { GPUNodeClass } from "../../../schemas/node_class.ts";
+import type { GPUNodePool } from "../../../schemas/node_pool.ts";
+import type { KnownOffers } from "./known_offers.ts";
 
 /** Which Secrets the controller may read. */
 export interface SecretScope {
@@ -27,7 +27,7 @@ export interface AdmissionContext {
   readonly nodeClass: (name: string) => GPUNodeClass | undefined;
   readonly pools: () => readonly GPUNodePool[];
   readonly claims: () => readonly GPUNodeClaim[];
-  /** Offers of a class as last published, of all its accounts; empty when nothing was read yet. */
-  readonly offers: (nodeClass: string) => readonly Offer[];
+  /** What all accounts of a class offer, as last published; nothing when it was never read. */
+  readonly offers: (nodeClass: string) => KnownOffers;
   readonly secret: (namespace: string, name: string) => SecretView;
 }

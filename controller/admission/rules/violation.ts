@@ -34,7 +34,12 @@ export function explainViolation({ message, remedy }: Violation): string {
   return remedy === undefined ? message : `${message}; ${remedy}`;
 }
 
-/** On one line, as it is shown. */
+/** With where, as it is shown. */
 export function formatViolation(violation: Violation): string {
-  return `${violation.path}: ${explainViolation(violation)}`;
+  return atPath(violation.path, explainViolation(violation));
+}
+
+/** A text about a field; the object itself has an empty path. */
+export function atPath(path: string, text: string): string {
+  return path === "" ? text : `${path}: ${text}`;
 }

@@ -1,0 +1,111 @@
+/**
+ * One account of a class: its block, regions and time limits.
+ *
+ * @module
+ */
+
+import { providerNames } from "../../../providers/registry.ts";
+import { findNearest } from "../../../scheduling/label_hint.ts";
+import { formatDuration } from "../../../schemas/duration.ts";
+import type { KnownOffers } from "../context/known_offers.ts";
+import type { KnownEntry } from "./known_entry.ts";
+import { deny, type Violation, warn } from "./violation.ts";
+
+/** No cloud boots a machine faster (documentation and clients of all of them, read 2026-11-24). */
+const fastestBootMs = 60_000;
+
+/** How many regions a message lists, where none comes near. */
+const maxChoice = 8;
+
+/** Everything that is wrong with an entry by itself. */
+export function checkEntry(entry: KnownEntry, offers: KnownOffers): readonly Violation[] {
+  return [
+    ...checkBlocks(entry),
+    ...checkJoining(entry),
+    ...checkRegions(entry, offers),
+    ...checkImage(entry),
+    ...checkTimeouts(entry),
+  ];
+}
+
+function checkBlocks({ entry, path, registration }: KnownEntry): readonly Violation[] {
+  const { name, info, blockRequired, blockToRead } = registration;
+  const needed = Object.keys(blockToRead[name] ?? {}).join(", ");
+  const foreign = providerNames.filter((other) => other !== name && other in entry);
+  return [
+    ...blockRequired && entry[name] === undefined
+      ? [deny(
+        `${path}.${name}`,
+        `required: ${info.displayName} takes no order without it`,
+        `set ${needed}`,
+      )]
+      : [],
+    ...foreign.map((other) =>
+      deny(
+        `${path}.${other}`,
+        `this account is at ${info.displayName}, so settings for ${other} have no effect`,
+        `remove them, or set provider: ${other}`,
+      )
+    ),
+  ];
+}
+
+function checkJoining({ path, registration: { info } }: KnownEntry): readonly Violation[] {
+  return info.joinsAs === "node" ? [] : [warn(
+    path,
+    `${info.displayName} rents containers, which cannot join a cluster as nodes yet`,
+    "its offers are shown, and none is bought",
+  )];
+}
+
+/** A region that is not known may be new, or mistyped. */
+function checkRegions(
+  { entry, path, registration }: KnownEntry,
+  { offers }: KnownOffers,
+): readonly Violation[] {
+  if (entry.regions === undefined || entry.regions.length === 0) return [];
+  const { info, knownRegions, locate, name } = registration;
+  const known = new Set(knownRegions(entry));
+  const isKnown = (region: string) => known.has(locate(region).region ?? region);
+  const isOffered = (region: string) =>
+    offers.some(({ offer }) =>
+      offer.provider === name && offer.location.region === (locate(region).region ?? region)
+    );
+  return entry.regions.flatMap((region, index) => {
+    if (isKnown(region) || isOffered(region)) return [];
+    const nearest = findNearest(region, known);
+    const choice = [...known].sort();
+    const more = choice.length > maxChoice ? ", …" : "";
+    return [warn(
+      `${path}.regions[${index}]`,
+      `no region of ${info.displayName} is called "${region}", as far as is known`,
+      nearest === undefined
+        ? `known are ${choice.slice(0, maxChoice).join(", ")}${more}`
+        : `did you mean ${nearest}?`,
+    )];
+  });
+}
+
+function checkImage({ entry: { lambda, regions = [] }, path }: KnownEntry): readonly Violation[] {
+  if (lambda?.imageID === undefined || regions.length === 1) return [];
+  return [warn(
+    `${path}.lambda.imageID`,
+    "an image belongs to one region, and nothing is bought in others",
+    "list that region alone, or set imageFamily instead",
+  )];
+}
+
+/** A limit that every machine misses buys one after the other, each ended before it was up. */
+function checkTimeouts({ entry: { timeouts = {} }, path }: KnownEntry): readonly Violation[] {
+  return (["launch", "registration", "initialization"] as const).flatMap((step) => {
+    const limit = timeouts[step];
+    if (limit === undefined || limit >= fastestBootMs) return [];
+    const at = `${path}.timeouts.${step}`;
+    if (limit === 0) return [deny(at, "no machine gets anywhere in no time", "write minutes")];
+    return [warn(
+      at,
+      `machines take minutes, and are ended after ${formatDuration(limit)} here`,
+      "each is paid for, and the next is bought",
+    )];
+  });
+}
