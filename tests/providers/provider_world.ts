@@ -47,6 +47,8 @@ export interface SeenMachine {
 /** A provider, its cloud, and what lies between. */
 export interface ProviderWorld {
   readonly provider: Provider;
+  /** Another adapter, with a key of another account at the same cloud. */
+  stranger(): Provider;
   readonly clock: FakeClock;
   /** Key and user data: must appear nowhere. */
   readonly secrets: readonly string[];
@@ -94,6 +96,9 @@ export interface ProviderWorld {
   disconnect(): void;
   close(): Promise<void>;
 }
+
+/** A key of another account at the cloud. */
+export const strangersKey = "strangers_Pw6Jx2Dn9Fs4Gb7Ty1";
 
 /** How a world differs from the usual. */
 export interface WorldChange {

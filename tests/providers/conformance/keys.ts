@@ -37,6 +37,20 @@ export function registerKeys(test: Register, harness: ProviderHarness): void {
     ]);
   });
 
+  test("a key of another account sees none of our machines, and can end none", async (world) => {
+    const id = await rentAndBoot(world);
+    const stranger = world.stranger();
+    const ours = await drive(world, world.provider.verifyCredentials(never));
+    const theirs = await drive(world, stranger.verifyCredentials(never));
+    if (ours.account !== undefined) assert.notEqual(theirs.account, ours.account);
+    assert.deepEqual(await drive(world, stranger.listInstances(never)), []);
+    assert.equal(await drive(world, stranger.getInstance(id, never)), null);
+    await drive(world, stranger.terminate(id, never));
+    await drive(world, stranger.removeLeftovers(() => false, never));
+    assert.deepEqual(world.machines().map(({ state }) => state), ["alive"]);
+    assert.equal((await drive(world, world.provider.getInstance(id, never)))?.state, "running");
+  });
+
   test("the account is the same whenever it is asked", async (world) => {
     const ask = () => drive(world, world.provider.verifyCredentials(never));
     assert.deepEqual(await ask(), await ask());

@@ -15,6 +15,7 @@ import {
 } from "../../../sim/clouds/lambda/faults.ts";
 import type { LambdaCloud } from "../../../sim/clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../../sim/clouds/lambda/mod.ts";
+import type { Handler } from "../../../sim/handler.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { skewClock } from "../../support/skew_clock.ts";
 import { connect } from "../connection.ts";
@@ -24,6 +25,7 @@ import {
   Recorder,
   type SeenRequest,
   type Spoiling,
+  strangersKey,
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
@@ -94,17 +96,23 @@ export async function createLambdaWorld(
     apiKeys: [canaryKey],
     ...rest,
   });
-  const connection = await connect(transport, cloud.handler, classify);
-  const provider = createProvider(entry, {
-    apiKey,
-    clusterId: "abc123",
-    fetch: connection.fetch,
-    baseUrl: connection.url,
-    clock,
-    random,
-    log: recorder.log,
-    metrics: recorder.metrics,
-  });
+  // One simulated Lambda has one account: another one stands behind the same address.
+  const another = createLambdaCloud({ clock, random, apiKeys: [strangersKey] });
+  const handler: Handler = (request, context) =>
+    (request.headers.get("authorization")?.endsWith(strangersKey) ? another : cloud)
+      .handler(request, context);
+  const connection = await connect(transport, handler, classify);
+  const connectWith = (key: string) =>
+    createProvider(entry, {
+      apiKey: key,
+      clusterId: "abc123",
+      fetch: connection.fetch,
+      baseUrl: connection.url,
+      clock,
+      random,
+      log: recorder.log,
+      metrics: recorder.metrics,
+    });
   const order = (name: string, instanceType: string): LaunchRequest => ({
     name,
     claimUid: "5f0c0f3e-9d7d-4c51-8a3c-0f4f8c1d2e3f",
@@ -116,7 +124,8 @@ export async function createLambdaWorld(
     sendBefore: clock.now() + 60_000,
   });
   return {
-    provider,
+    provider: connectWith(apiKey),
+    stranger: () => connectWith(strangersKey),
     clock,
     cloud,
     recorder,

@@ -28,6 +28,7 @@ import {
   Recorder,
   type SeenRequest,
   type Spoiling,
+  strangersKey,
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
@@ -107,12 +108,13 @@ export async function createPaperspaceWorld(
     clock: skewClock(clock, skewMs),
     random,
     apiKeys: [canaryKey],
+    otherApiKeys: [strangersKey],
     ...rest,
   });
   const connection = await connect(transport, cloud.handler, classify);
-  const restart = () =>
+  const connectWith = (key: string) =>
     createProvider(entry, {
-      apiKey,
+      apiKey: key,
       clusterId: "abc123",
       fetch: connection.fetch,
       baseUrl: connection.url,
@@ -132,8 +134,9 @@ export async function createPaperspaceWorld(
     sendBefore: clock.now() + 60_000,
   });
   return {
-    provider: restart(),
-    restart,
+    provider: connectWith(apiKey),
+    restart: () => connectWith(apiKey),
+    stranger: () => connectWith(strangersKey),
     clock,
     cloud,
     recorder,

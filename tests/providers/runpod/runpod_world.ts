@@ -25,6 +25,7 @@ import {
   Recorder,
   type SeenRequest,
   type Spoiling,
+  strangersKey,
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
@@ -156,23 +157,26 @@ export async function createRunpodWorld(
     clock: skewClock(clock, skewMs),
     random,
     apiKeys: [canaryKey],
+    strangersKeys: [strangersKey],
     ...rest,
   });
   const connection = await connect(transport, cloud.handler, classify);
-  const provider = createProvider(entry, {
-    apiKey,
-    clusterId: "abc123",
-    fetch: connection.fetch,
-    baseUrl: connection.url,
-    clock,
-    random,
-    log: recorder.log,
-    metrics: recorder.metrics,
-  });
+  const connectWith = (key: string) =>
+    createProvider(entry, {
+      apiKey: key,
+      clusterId: "abc123",
+      fetch: connection.fetch,
+      baseUrl: connection.url,
+      clock,
+      random,
+      log: recorder.log,
+      metrics: recorder.metrics,
+    });
   const byPurpose = operations[entry.runpod?.protocol ?? "REST"];
   const sendBefore = () => clock.now() + 60_000;
   return {
-    provider,
+    provider: connectWith(apiKey),
+    stranger: () => connectWith(strangersKey),
     clock,
     cloud,
     recorder,
