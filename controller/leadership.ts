@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readClusterId } from "../kube/cluster_id.ts";
 import { createEventRecorder, type EventRecorder } from "../kube/event_recorder.ts";
 import { isProvisionable } from "../scheduling/pod_kinds.ts";
 import type { Accounts } from "./accounts/accounts.ts";
@@ -12,7 +13,6 @@ import type { Caches } from "./caches.ts";
 import { type CatalogPublisher, createCatalogPublisher } from "./catalog_publisher.ts";
 import { createCatalogStore } from "./catalog_store.ts";
 import { createClaimBootstrap } from "./claim_bootstrap.ts";
-import { readClusterId } from "./cluster_id.ts";
 import { createAccounts } from "./create_accounts.ts";
 import type { ControllerDeps, ControllerOptions } from "./deps.ts";
 import { createLedger, type Ledger } from "./ledger.ts";

@@ -77,10 +77,10 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
 
     list: (type, options = {}) => listPages(requester, type, options),
 
-    create: async (type, object, { subresource, signal } = {}) => {
+    create: async (type, object, { subresource, dryRun, signal } = {}) => {
       const { namespace, name } = object.metadata;
       const target = subresource ? { namespace, name, subresource } : { namespace };
-      const path = toPath(type, inNamespace(type, target));
+      const path = toPath(type, inNamespace(type, target), toDryRun(dryRun));
       return await call(type, { method: "POST", path, body: object, signal });
     },
 
@@ -89,8 +89,9 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
       return await call(type, { method: "PUT", path, body: object, signal });
     },
 
-    patch: async (type, ref, body, { kind = "merge", subresource, fieldManager, signal } = {}) => {
-      const path = toPath(type, { ...ref, subresource }, { fieldManager });
+    patch: async (type, ref, body, options = {}) => {
+      const { kind = "merge", subresource, fieldManager, dryRun, signal } = options;
+      const path = toPath(type, { ...ref, subresource }, { fieldManager, ...toDryRun(dryRun) });
       const contentType = patchContentTypes[kind];
       return await call(type, { method: "PATCH", path, body, contentType, signal });
     },
@@ -101,8 +102,13 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
       return await call(type, { method: "PATCH", path, body: object, contentType, signal });
     },
 
-    delete: async (type, ref, { signal, ...deleteOptions } = {}) => {
-      const body = { apiVersion: "v1", kind: "DeleteOptions", ...deleteOptions };
+    delete: async (type, ref, { signal, dryRun, ...deleteOptions } = {}) => {
+      const body = {
+        apiVersion: "v1",
+        kind: "DeleteOptions",
+        ...deleteOptions,
+        ...(dryRun ? { dryRun: [dryRunOfAll] } : {}),
+      };
       await requester.json({ method: "DELETE", path: toPath(type, ref), body, signal });
     },
 
@@ -124,6 +130,13 @@ export function createKubeClient(options: KubeClientOptions): KubeClient {
 
     close: () => transport.close(),
   };
+}
+
+/** The only value there is. */
+const dryRunOfAll = "All";
+
+function toDryRun(dryRun: boolean | undefined): { readonly dryRun?: string } {
+  return dryRun ? { dryRun: dryRunOfAll } : {};
 }
 
 function toRef({ metadata: { name, namespace } }: KubernetesObject): ObjectRef {

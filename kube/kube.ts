@@ -48,11 +48,17 @@ export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Part of the options of writes. */
+export interface DryRunOption {
+  /** Admit and validate as usual, and store nothing. @default {false} */
+  readonly dryRun?: boolean | undefined;
+}
+
 /** How to patch: RFC 6902, RFC 7386, or Kubernetes strategic merge (built-in kinds only). */
 export type PatchKind = "json" | "merge" | "strategic";
 
 /** Options of {@linkcode Kube.patch}. */
-export interface PatchOptions {
+export interface PatchOptions extends DryRunOption {
   /** @default {"merge"} */
   readonly kind?: PatchKind | undefined;
   readonly subresource?: string | undefined;
@@ -70,7 +76,7 @@ export interface ApplyOptions {
 }
 
 /** Options of {@linkcode Kube.delete}. */
-export interface DeleteOptions {
+export interface DeleteOptions extends DryRunOption {
   readonly gracePeriodSeconds?: number | undefined;
   readonly propagationPolicy?: "Foreground" | "Background" | "Orphan" | undefined;
   readonly preconditions?: {
@@ -85,6 +91,9 @@ export interface CallOptions {
   readonly subresource?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Options of {@linkcode Kube.create}. */
+export interface CreateOptions extends CallOptions, DryRunOption {}
 
 /** One event of a watch. */
 export type WatchEvent<T> =
@@ -116,7 +125,7 @@ export interface Kube {
   create<T extends KubernetesObject>(
     type: ResourceType<T>,
     object: KubernetesObject,
-    options?: CallOptions,
+    options?: CreateOptions,
   ): Promise<T>;
   /** Replaces an object; with `metadata.resourceVersion` set, only if nobody wrote in between. */
   replace<T extends KubernetesObject>(

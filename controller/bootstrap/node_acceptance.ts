@@ -7,12 +7,12 @@
  * @module
  */
 
+import { findVersionSkew } from "../../kube/preflight/version_skew.ts";
 import { conditionTypes, isTrue, parseTime, reasons } from "../../schemas/conditions.ts";
 import type { Node } from "../../schemas/kubernetes.ts";
 import { taints } from "../../schemas/labels.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { Instance } from "../../providers/contract.ts";
-import { findVersionSkew } from "./version_skew.ts";
 
 /** What is known when a Node of a claim's name is seen. */
 export interface AcceptanceInput {

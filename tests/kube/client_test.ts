@@ -114,6 +114,25 @@ const sent: readonly (readonly [string, (kube: Kube) => Promise<unknown>, unknow
     }],
   ],
   [
+    "create without storing it",
+    (kube) => kube.create(configMaps, object, { dryRun: true }),
+    ["POST", "/api/v1/namespaces/ns/configmaps?dryRun=All", "application/json", object],
+  ],
+  [
+    "patch without storing it",
+    (kube) => kube.patch(configMaps, ref, {}, { dryRun: true }),
+    ["PATCH", "/api/v1/namespaces/ns/configmaps/a?dryRun=All", "application/merge-patch+json", {}],
+  ],
+  [
+    "delete without doing it",
+    (kube) => kube.delete(configMaps, ref, { dryRun: true }),
+    ["DELETE", "/api/v1/namespaces/ns/configmaps/a", "application/json", {
+      apiVersion: "v1",
+      kind: "DeleteOptions",
+      dryRun: ["All"],
+    }],
+  ],
+  [
     "evict",
     (kube) => kube.evict(ref, { uid: "u" }),
     ["POST", "/api/v1/namespaces/ns/pods/a/eviction", "application/json", {

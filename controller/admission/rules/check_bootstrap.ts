@@ -11,9 +11,9 @@ import {
   renderUserData,
   UserDataError,
 } from "../../bootstrap/user_data.ts";
+import { findUnreachable } from "../../../kube/preflight/unreachable_host.ts";
 import type { GPUNodeClass, KubeadmBootstrap } from "../../../schemas/node_class.ts";
 import type { KnownEntry } from "./known_entry.ts";
-import { findUnreachable } from "./unreachable_host.ts";
 import { deny, type Violation, warn } from "./violation.ts";
 
 /** A bundle of one or two certificates, in base64, fits everywhere. */
@@ -48,7 +48,7 @@ function checkEndpoint({ apiServerEndpoint }: KubeadmBootstrap): readonly Violat
   if (!(port >= 1 && port <= 65_535)) {
     return [deny(path, `${port} is no port`, "write one from 1 to 65535, usually 6443")];
   }
-  const why = findUnreachable(host);
+  const why = findUnreachable(host)?.why;
   return why === undefined ? [] : [warn(
     path,
     `${host} ${why}, so rented machines cannot reach it`,

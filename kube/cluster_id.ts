@@ -5,8 +5,8 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Kube } from "../kube/kube.ts";
-import { namespaces } from "../kube/resource.ts";
+import type { Kube } from "./kube.ts";
+import { namespaces } from "./resource.ts";
 
 /** Derived from the UID of `kube-system`, which lives as long as the cluster. */
 export async function readClusterId(kube: Kube, signal?: AbortSignal): Promise<string> {

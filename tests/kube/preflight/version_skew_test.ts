@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findVersionSkew } from "../../../controller/bootstrap/version_skew.ts";
+import { findVersionSkew } from "../../../kube/preflight/version_skew.ts";
 
 Deno.test.each([
   ["v1.36.1", "v1.36.0", true],

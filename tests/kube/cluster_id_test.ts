@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readClusterId } from "../../controller/cluster_id.ts";
+import { readClusterId } from "../../kube/cluster_id.ts";
 import { namespaces } from "../../kube/resource.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { createSeededRandom } from "../../runtime/random.ts";
