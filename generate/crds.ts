@@ -19,9 +19,21 @@ const category = "tgp";
 
 /** The CRD files, by path from the repository's root. */
 export function generateCrds(): Map<string, string> {
-  return new Map(resourceDefinitions.map((definition) => [
-    `manifests/crds/${apiGroup}_${definition.plural}.yaml`,
-    generatedHeader + toYaml(toCrd(definition)),
+  const files = resourceDefinitions.map((definition) => ({
+    name: `${apiGroup}_${definition.plural}.yaml`,
+    object: toCrd(definition),
+  }));
+  const kustomization = {
+    name: "kustomization.yaml",
+    object: {
+      apiVersion: "kustomize.config.k8s.io/v1beta1",
+      kind: "Kustomization",
+      resources: files.map(({ name }) => name),
+    },
+  };
+  return new Map([...files, kustomization].map(({ name, object }) => [
+    `manifests/crds/${name}`,
+    generatedHeader + toYaml(object),
   ]));
 }
 
@@ -31,7 +43,7 @@ export function toCrd(definition: ResourceDefinition): Readonly<Record<string, u
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    metadata: { name: `${plural}.${apiGroup}` },
+    metadata: { name: `${plural}.${apiGroup}`, labels: { "app.kubernetes.io/name": "tgp" } },
     spec: {
       group: apiGroup,
       scope: "Cluster",

@@ -175,7 +175,7 @@ Deno.test("CustomResourceDefinitions on a real API server", async (t) => {
   await using plane = await startControlPlane({ components: [] });
 
   await t.step("are accepted, structural, and within the cost budget of their rules", async () => {
-    const applied = await plane.kubectl("apply", "-f", crdFolder);
+    const applied = await plane.kubectl("apply", "-k", crdFolder);
     assert.equal(applied.code, 0, applied.stderr);
     const waited = await plane.kubectl(
       ...["wait", "--for=condition=Established", "--timeout=30s"],
@@ -189,7 +189,7 @@ Deno.test("CustomResourceDefinitions on a real API server", async (t) => {
   });
 
   await t.step("are unchanged by a second apply", async () => {
-    const { stdout } = await plane.kubectl("apply", "-f", crdFolder);
+    const { stdout } = await plane.kubectl("apply", "-k", crdFolder);
     assert.deepEqual(
       stdout.trim().split("\n").map((line) => line.split(" ").at(-1)),
       resourceDefinitions.map(() => "unchanged"),

@@ -31,13 +31,11 @@ export const namespace = "tgp-system";
 /** Where the manifests lie that an operator applies. */
 const manifests = new URL("../../manifests/", import.meta.url);
 
-/** Applies the namespace, the permissions and the definition of claims, as an operator would. */
+/** Applies what an operator applies for a controller outside the cluster. */
 export async function applyManifests(plane: ControlPlane): Promise<void> {
-  const paths = ["namespace.yaml", "crds/tgp.io_gpunodeclaims.yaml", "rbac"];
-  for (const path of paths) {
-    const applied = await plane.kubectl("apply", "-f", new URL(path, manifests).pathname);
-    assert.equal(applied.code, 0, applied.stderr);
-  }
+  const outside = new URL("overlays/controller-outside", manifests).pathname;
+  const applied = await plane.kubectl("apply", "-k", outside);
+  assert.equal(applied.code, 0, applied.stderr);
   const name = "crd/gpunodeclaims.tgp.io";
   const waited = await plane.kubectl("wait", "--for=condition=Established", name, "--timeout=20s");
   assert.equal(waited.code, 0, waited.stderr);

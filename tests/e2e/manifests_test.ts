@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { load } from "js-yaml";
 import { bootstrapGroup } from "../../schemas/labels.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/control_plane.ts";
+import type { CommandResult } from "./control_plane/kubectl.ts";
+import { waitFor } from "./control_plane/wait.ts";
 
 const manifests = new URL("../../manifests/", import.meta.url).pathname;
 
@@ -34,7 +35,8 @@ const mayDo = [
   "create secrets in tgp-system",
   "list configmaps in tgp-system",
   "patch configmaps in tgp-system",
-  "update leases.coordination.k8s.io in tgp-system",
+  "create leases.coordination.k8s.io in tgp-system",
+  "update leases.coordination.k8s.io =tgp-controller in tgp-system",
   "create secrets in kube-system",
   "delete secrets in kube-system",
 ];
@@ -59,24 +61,49 @@ const mayNotDo = [
   "create certificatesigningrequests.certificates.k8s.io",
   "approve signers.certificates.k8s.io =kubernetes.io/kubelet-serving",
   "approve signers.certificates.k8s.io =kubernetes.io/kube-apiserver-client",
+  "update leases.coordination.k8s.io =another in tgp-system",
   "update leases.coordination.k8s.io in kube-system",
   "create clusterrolebindings.rbac.authorization.k8s.io",
 ];
 
-Deno.test("manifests on a real API server", async (t) => {
-  await using plane = await startControlPlane({ components: [] });
+Deno.test("manifests on a real control plane", async (t) => {
+  await using plane = await startControlPlane({ components: ["kube-controller-manager"] });
 
-  await t.step("apply in one go, and again without a change", async () => {
+  await t.step("apply in one go, without a warning, and again without a change", async () => {
     const first = await plane.kubectl("apply", "-k", manifests);
-    assert.equal(first.code, 0, first.stderr);
+    assert.deepEqual([first.code, first.stderr], [0, ""]);
     const second = await plane.kubectl("apply", "-k", manifests);
-    for (const line of second.stdout.trim().split("\n")) assert.match(line, / unchanged$/);
+    assert.deepEqual([second.code, second.stderr], [0, ""]);
+    const difference = await plane.kubectl("diff", "-k", manifests);
+    assert.deepEqual([difference.code, difference.stdout, difference.stderr], [0, "", ""]);
   });
 
-  await t.step("include examples that the API server accepts", async () => {
-    const applied = await plane.kubectl("apply", "-f", `${manifests}examples/`);
-    assert.equal(applied.code, 0, applied.stderr);
-    assert.equal(applied.stderr, "");
+  await t.step("render with the options that kustomization.yaml offers", async () => {
+    const { stdout } = await plane.kubectl("kustomize", manifests);
+    assert.match(stdout, /image: tgp-controller:0\.1\.0$/m);
+  });
+
+  await t.step("run two Pods that the namespace's restrictions admit", async () => {
+    const pods = await waitFor("the Deployment's Pods", async () => {
+      const { items } = await getJson(plane, "pods", "-n", "tgp-system");
+      return items.length === 2 ? items : undefined;
+    });
+    for (const { spec } of pods) {
+      assert.equal(spec.priorityClassName, "system-cluster-critical");
+      assert.equal(spec.serviceAccountName, "tgp-controller");
+    }
+    const events = await getJson(plane, "events", "-n", "tgp-system");
+    assert.deepEqual(events.items.filter(({ reason }) => /FailedCreate/.test(reason)), []);
+    const careless = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "careless", namespace: "tgp-system" },
+      spec: { containers: [{ name: "c", image: "i" }] },
+    };
+    const refused = await plane.runKubectl(["create", "--dry-run=server", "-f", "-"], {
+      stdin: JSON.stringify(careless),
+    });
+    assert.match(refused.stderr, /violates PodSecurity "restricted/);
   });
 
   await t.step("let the controller do what it does", async () => {
@@ -100,13 +127,8 @@ Deno.test("manifests on a real API server", async (t) => {
     },
   );
 
-  await t.step("let a viewer see resources and offers, and no Secret", async () => {
-    await plane.kubectl(
-      ...["create", "clusterrolebinding", "v", "--clusterrole=tgp-viewer", "--user=jane"],
-    );
-    await plane.kubectl(
-      ...["create", "rolebinding", "v", "-n", "tgp-system", "--role=tgp-viewer", "--user=jane"],
-    );
+  await t.step("show prices only to whom the Role names, and Secrets to nobody", async () => {
+    await bind(plane, "clusterrolebinding", "tgp-viewer", "jane");
     const questions = [
       "list gpunodeclaims.tgp.io",
       "list configmaps in tgp-system",
@@ -114,29 +136,41 @@ Deno.test("manifests on a real API server", async (t) => {
       "delete gpunodeclaims.tgp.io",
       "list configmaps in default",
     ];
-    const allowed = await findAllowed(plane, questions, { user: "jane", groups: [] });
-    assert.deepEqual(allowed, questions.slice(0, 2));
+    const jane = { user: "jane", groups: [] };
+    assert.deepEqual(await findAllowed(plane, questions, jane), questions.slice(0, 1));
+    await bind(plane, "rolebinding", "tgp-viewer", "jane");
+    assert.deepEqual(await findAllowed(plane, questions, jane), questions.slice(0, 2));
   });
 
-  await t.step("run the controller in a Pod that the namespace's restrictions admit", async () => {
-    const text = await Deno.readTextFile(`${manifests}controller/deployment.yaml`);
-    const { spec: { template } } = parseDeployment(load(text));
-    const pod = {
+  await t.step("belong to the built-in roles: view sees, admin writes, edit does not", async () => {
+    const questions = ["list gpunodepools.tgp.io", "create gpunodepools.tgp.io"];
+    const allowed: Record<string, number> = {};
+    for (const role of ["view", "edit", "admin"]) {
+      await bind(plane, "clusterrolebinding", role, `user-of-${role}`);
+      const user = { user: `user-of-${role}`, groups: [] };
+      allowed[role] = await waitFor(`${role} to be aggregated`, async () => {
+        const { length } = await findAllowed(plane, questions, user);
+        return length > 0 ? length : undefined;
+      });
+    }
+    assert.deepEqual(allowed, { view: 1, edit: 1, admin: 2 });
+  });
+
+  await t.step("refuse our kinds while nobody judges them, and nothing else", async () => {
+    const poolOf = (name: string) => ({
+      apiVersion: "tgp.io/v1",
+      kind: "GPUNodePool",
+      metadata: { name },
+      spec: { nodeClassRef: { name: "lambda" } },
+    });
+    const refused = await create(plane, poolOf("unjudged"));
+    assert.match(refused.stderr, /failed calling webhook "validate\.tgp\.io"/);
+    const other = await create(plane, {
       apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name: "controller", namespace: "tgp-system" },
-      // Restricted policies look at the containers; priority classes come with the controller manager.
-      spec: { ...template.spec, priorityClassName: undefined },
-    };
-    const created = await plane.runKubectl(["create", "--dry-run=server", "-f", "-"], {
-      stdin: JSON.stringify(pod),
+      kind: "ConfigMap",
+      metadata: { name: "x" },
     });
-    assert.equal(created.code, 0, created.stderr);
-    const careless = { ...pod, spec: { containers: [{ name: "c", image: "i" }] } };
-    const refused = await plane.runKubectl(["create", "--dry-run=server", "-f", "-"], {
-      stdin: JSON.stringify(careless),
-    });
-    assert.match(refused.stderr, /violates PodSecurity "restricted/);
+    assert.equal(other.code, 0, other.stderr);
   });
 });
 
@@ -168,8 +202,41 @@ function toAttributes(question: string): Record<string, string> {
   return Object.fromEntries(Object.entries(match.groups).filter(([, value]) => value));
 }
 
-function parseDeployment(
-  value: unknown,
-): { readonly spec: { readonly template: { readonly spec: Record<string, unknown> } } } {
-  return value as ReturnType<typeof parseDeployment>;
+interface Listed {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly reason: string;
+    readonly spec: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+async function getJson(plane: ControlPlane, ...args: string[]): Promise<Listed> {
+  const { code, stdout, stderr } = await plane.kubectl("get", "-o", "json", ...args);
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+function create(plane: ControlPlane, object: unknown): Promise<CommandResult> {
+  return plane.runKubectl(["create", "-f", "-"], { stdin: JSON.stringify(object) });
+}
+
+/** Binds a user to the ClusterRole, or to the Role in the controller's namespace, of that name. */
+async function bind(
+  plane: ControlPlane,
+  kind: "clusterrolebinding" | "rolebinding",
+  role: string,
+  user: string,
+): Promise<void> {
+  const which = kind === "rolebinding"
+    ? ["--role", role, "-n", "tgp-system"]
+    : ["--clusterrole", role];
+  const { code, stderr } = await plane.kubectl(
+    "create",
+    kind,
+    `${role}-${user}`,
+    ...which,
+    "--user",
+    user,
+  );
+  assert.equal(code, 0, stderr);
 }

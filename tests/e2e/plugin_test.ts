@@ -53,7 +53,11 @@ Deno.test("kubectl tgp, as kubectl runs it", async (t) => {
     assert.match(new TextDecoder().decode(without.stderr), /^error: kubectl-tgp needs Deno /);
   });
 
-  const installed = await plane.kubectl("apply", "-k", `${root}manifests/`);
+  const installed = await plane.kubectl(
+    "apply",
+    "-k",
+    `${root}manifests/overlays/controller-outside`,
+  );
   assert.equal(installed.code, 0, installed.stderr);
   await applyObjects(plane);
 

@@ -25,6 +25,8 @@ import { connectAsAdmin } from "./kubelet_fixture.ts";
 import type { ControlPlane } from "./control_plane/control_plane.ts";
 
 const manifests = new URL("../../manifests/", import.meta.url);
+/** The controller is a process here, no Pod. */
+const installation = new URL("overlays/controller-outside", manifests);
 
 /** Everything quick: seconds where the real world takes minutes. */
 const quickTimings = {
@@ -60,7 +62,7 @@ export class Product {
   /** Applies what an operator applies, and starts what stands for the world. */
   async install(): Promise<void> {
     const { plane, cloud } = this;
-    await this.kubectl("apply", "-k", fileURLToPath(manifests));
+    await this.kubectl("apply", "-k", fileURLToPath(installation));
     for (const plural of ["gpunodeclasses", "gpunodepools", "gpunodeclaims"]) {
       await this.kubectl("wait", "--for=condition=Established", `crd/${plural}.tgp.io`);
     }
