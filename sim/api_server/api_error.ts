@@ -39,12 +39,21 @@ export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
   readonly details: JsonObject | undefined;
+  /** What a webhook warned of beside refusing. */
+  readonly warnings: readonly string[];
 
-  constructor(code: number, reason: string, message: string, details?: JsonObject) {
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    details?: JsonObject,
+    warnings: readonly string[] = [],
+  ) {
     super(message);
     this.code = code;
     this.reason = reason;
     this.details = details;
+    this.warnings = warnings;
   }
 
   /** The body of the answer. */

@@ -11,6 +11,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Cut, Handler, Peer } from "../handler.ts";
+import type { WebhookFetch } from "./admission/webhooks/call_webhook.ts";
 import { ApiError, unknownPath, unknownResource } from "./api_error.ts";
 import { authenticate, type StaticTokens } from "./auth/authenticate.ts";
 import { assertAllowed } from "./auth/authorize.ts";
@@ -46,6 +47,11 @@ export interface ApiServerOptions {
   readonly bootstrapGroups?: readonly string[];
   /** How many changes watches can go back. @default {10_000} */
   readonly historyLimit?: number;
+  /**
+   * Reaches the webhooks of ValidatingWebhookConfigurations, at their URLs or as
+   * `https://<service>.<namespace>.svc:<port>`. @default {none can be reached}
+   */
+  readonly fetchWebhook?: WebhookFetch;
 }
 
 /** The identity that may do everything: pass it as `peer` to the handler. */
@@ -80,6 +86,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     registry: new Registry(store),
     closed: closing.signal,
     rules: new RuleChecker(),
+    fetchWebhook: options.fetchWebhook,
     encode: createEncoder(),
   };
   followDefinitions(core);
@@ -178,18 +185,24 @@ async function carryOut(
   info: RequestInfo,
   request: Request,
 ): Promise<Response> {
+  const warnings: string[] = [];
   try {
     const actor = impersonate(core, user, request.headers);
     assertAllowed(core, actor, info);
     if (info.kind === "path") return handlePath(core, info, request);
     if (isReview(info)) return await handleReview(core, actor, info, request);
-    return await handleResource(core, toCall(core, actor, info, request));
+    return await handleResource(core, { ...toCall(core, actor, info, request), warnings });
   } catch (error) {
-    return respondError(error);
+    return respondError(error, warnings);
   }
 }
 
-function toCall(core: Core, user: User, info: ResourceRequest, request: Request): ResourceCall {
+function toCall(
+  core: Core,
+  user: User,
+  info: ResourceRequest,
+  request: Request,
+): Omit<ResourceCall, "warnings"> {
   const definition = core.registry.find(info.group, info.version, info.plural);
   if (!definition) {
     throw core.registry.hasBuiltInGroup(info.group) ? unknownResource() : unknownPath();
@@ -197,5 +210,5 @@ function toCall(core: Core, user: User, info: ResourceRequest, request: Request)
   const namespace = definition.namespaced ? info.namespace : "";
   const single = info.verb !== "list" && info.verb !== "watch" && info.verb !== "deletecollection";
   if (definition.namespaced && single && namespace === "") throw unknownResource();
-  return { info, definition, namespace, user, request, warnings: [] };
+  return { info, definition, namespace, user, request };
 }

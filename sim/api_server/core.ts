@@ -6,6 +6,7 @@
 
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
+import type { WebhookFetch } from "./admission/webhooks/call_webhook.ts";
 import type { ApiObject } from "./api_object.ts";
 import type { User } from "./auth/user.ts";
 import type { ResourceRequest } from "./request_info.ts";
@@ -13,6 +14,7 @@ import type { Registry } from "./resources/registry.ts";
 import type { ResourceDefinition } from "./resources/resource_definition.ts";
 import type { RuleChecker } from "./schema/rules.ts";
 import type { Store } from "./storage/store.ts";
+import type { Rehearsal } from "./write/rehearsal.ts";
 
 /** The server's collaborators and state. */
 export interface Core {
@@ -24,6 +26,8 @@ export interface Core {
   readonly closed: AbortSignal;
   /** Checks CEL rules. */
   readonly rules: RuleChecker;
+  /** Reaches webhooks; without it none can be. */
+  readonly fetchWebhook?: WebhookFetch | undefined;
   /** JSON text of a stored object; remembered, since objects never change. */
   readonly encode: (object: ApiObject) => string;
 }
@@ -37,6 +41,8 @@ export interface ResourceCall {
   readonly user: User;
   readonly request: Request;
   readonly warnings: string[];
+  /** Set for writes that webhooks are asked about. */
+  readonly rehearsal?: Rehearsal;
 }
 
 /** A `Core.encode` with its own memory. */

@@ -5,6 +5,7 @@
  */
 
 import { contentTypeOf, parseAccept } from "./accept.ts";
+import { withReviews } from "./admission/webhooks/review_writes.ts";
 import { methodNotAllowed, notFound, qualify } from "./api_error.ts";
 import type { ApiObject } from "./api_object.ts";
 import type { Core, ResourceCall } from "./core.ts";
@@ -31,7 +32,11 @@ const returnedWhenDeleted = new Set([
 ]);
 
 /** Carries out a request. @throws {ApiError} For everything that is refused. */
-export async function handleResource(core: Core, call: ResourceCall): Promise<Response> {
+export function handleResource(core: Core, call: ResourceCall): Promise<Response> {
+  return withReviews(core, call, (one) => carryOut(core, one));
+}
+
+async function carryOut(core: Core, call: ResourceCall): Promise<Response> {
   const accepted = parseAccept(call.request.headers.get("Accept"));
   const show = createPresentation(core, call, accepted);
   const answer = (text: string, status = 200) =>

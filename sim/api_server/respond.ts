@@ -34,8 +34,11 @@ export function respondJson(body: JsonObject, options: ResponseOptions = {}): Re
   return respondText(JSON.stringify(body), options);
 }
 
-/** The answer that an error makes. Anything but an {@linkcode ApiError} is the server's own fault. */
-export function respondError(error: unknown): Response {
+/**
+ * The answer that an error makes, with what was warned of until then. Anything but an {@linkcode ApiError}
+ * is the server's own fault.
+ */
+export function respondError(error: unknown, warnings: readonly string[] = []): Response {
   const known = error instanceof ApiError ? error : new ApiError(
     500,
     "InternalError",
@@ -44,7 +47,7 @@ export function respondError(error: unknown): Response {
   if (known.reason === "UnknownPath") {
     return respondText(`${known.message}\n`, { status: 404, contentType: "text/plain" });
   }
-  const response = respondJson(known.toStatus(), { status: known.code });
+  const response = respondJson(known.toStatus(), { status: known.code, warnings });
   const retryAfter = known.details?.retryAfterSeconds;
   if (typeof retryAfter === "number") response.headers.set("Retry-After", String(retryAfter));
   return response;

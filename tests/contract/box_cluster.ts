@@ -30,7 +30,18 @@ const pauseMs = 50;
 export async function startBox(): Promise<ContractCluster & AsyncDisposable> {
   const clock = new FakeClock();
   const random = createSeededRandom(1);
-  const server = createApiServer({ clock, random, tokens: strangers, bootstrapGroups: [] });
+  const webhooks = new Map<string, (review: Request) => Response | Promise<Response>>();
+  const server = createApiServer({
+    clock,
+    random,
+    tokens: strangers,
+    bootstrapGroups: [],
+    async fetchWebhook(request) {
+      const answer = webhooks.get(new URL(request.url).host);
+      if (answer === undefined) throw new TypeError("connection refused");
+      return await answer(request);
+    },
+  });
   const authority = await createCertificateAuthority();
   const over = new AbortController();
   const running = runControlPlane({ clock, server, authority }, {}, over.signal);
@@ -53,6 +64,17 @@ export async function startBox(): Promise<ContractCluster & AsyncDisposable> {
     now: () => clock.now(),
     compact: () => server.compact(),
     strangerToken,
+    serveWebhook(answer) {
+      const host = `webhook-${++count}.test`;
+      webhooks.set(host, answer);
+      return Promise.resolve({
+        clientConfig: { url: `https://${host}/validate` },
+        [Symbol.asyncDispose]() {
+          webhooks.delete(host);
+          return Promise.resolve();
+        },
+      });
+    },
     unique: (prefix) => `${prefix}-${++count}`,
     async [Symbol.asyncDispose]() {
       over.abort();

@@ -19,6 +19,7 @@ import { schedulingCases } from "./scheduling_cases.ts";
 import { secretCases } from "./secret_cases.ts";
 import { tableCases } from "./table_cases.ts";
 import { watchCases } from "./watch_cases.ts";
+import { webhookCases } from "./webhook_cases.ts";
 
 /** Every case, by what it is about. */
 export const contract: Readonly<Record<string, readonly ContractCase[]>> = {
@@ -29,6 +30,7 @@ export const contract: Readonly<Record<string, readonly ContractCase[]>> = {
   patches: patchCases,
   apply: applyCases,
   "custom resources": customResourceCases,
+  webhooks: webhookCases,
   secrets: secretCases,
   pods: podCases,
   tables: tableCases,

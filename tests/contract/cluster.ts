@@ -58,6 +58,12 @@ export interface CommandOutput {
   readonly stderr: string;
 }
 
+/** A webhook that listens. Dispose it to stop. */
+export interface ServedWebhook extends AsyncDisposable {
+  /** How a configuration says where it is. */
+  readonly clientConfig: { readonly url: string; readonly caBundle?: string };
+}
+
 /** A cluster under test. */
 export interface ContractCluster extends ContractClient {
   /** Somebody with a bearer token, or nobody. */
@@ -72,6 +78,10 @@ export interface ContractCluster extends ContractClient {
   readonly compact: () => void;
   /** A bearer token of a user without any role. */
   readonly strangerToken: string;
+  /** Serves something that the cluster can reach as a webhook. */
+  readonly serveWebhook: (answer: (review: Request) => Response | Promise<Response>) => Promise<
+    ServedWebhook
+  >;
   /** A word that no other case uses. */
   readonly unique: (prefix: string) => string;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { createCertificateAuthority } from "../../sim/api_server/certificates/certificate_authority.ts";
+import { serveHttps } from "../../sim/api_server/serve/serve_https.ts";
 import type { KubectlCluster } from "./cluster.ts";
 import { createContractClient, type Endpoint } from "./client.ts";
 
@@ -54,6 +56,7 @@ export function openTlsCluster(options: TlsClusterOptions): KubectlCluster & Dis
     now: () => Date.now(),
     compact: options.compact,
     strangerToken: options.strangerToken,
+    serveWebhook,
     unique: (prefix) => `${prefix}-${run}-${++count}`,
     kubectl: options.kubectl,
     [Symbol.dispose]() {
@@ -61,3 +64,20 @@ export function openTlsCluster(options: TlsClusterOptions): KubectlCluster & Dis
     },
   };
 }
+
+/** A webhook on the loopback address, with a certificate that its configuration vouches for. */
+const serveWebhook: KubectlCluster["serveWebhook"] = async (answer) => {
+  const authority = await createCertificateAuthority();
+  const identity = await authority.issueServer({ commonName: "webhook" }, ["127.0.0.1"]);
+  const server = await serveHttps(async (request) => await answer(request), {
+    ...identity,
+    clientCaPem: authority.certificatePem,
+  });
+  return {
+    clientConfig: {
+      url: `https://127.0.0.1:${server.port}/validate`,
+      caBundle: btoa(authority.certificatePem),
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+};

@@ -8,6 +8,7 @@ import type { ApiObject } from "../api_object.ts";
 import { qualify } from "../api_error.ts";
 import { nodeNameOf } from "../auth/node_authorizer.ts";
 import type { Core, ResourceCall } from "../core.ts";
+import { noteWrite } from "../write/rehearsal.ts";
 import type { AdmittedWrite } from "./admitted_write.ts";
 import { completePod } from "./complete_pod.ts";
 import { restrictCertificates } from "./certificates.ts";
@@ -36,6 +37,7 @@ export function admitWrite(
 /** Admits a deletion. @throws {ApiError} 403. */
 export function admitDeletion(core: Core, call: ResourceCall, previous: ApiObject): void {
   check({ core, call, next: undefined, previous });
+  noteWrite(call, undefined, previous);
 }
 
 function check(write: AdmittedWrite): void {

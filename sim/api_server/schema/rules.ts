@@ -72,6 +72,16 @@ export class RuleChecker {
     }
   }
 
+  /**
+   * Works out an expression outside of schemas: a webhook's condition.
+   *
+   * @throws If it cannot be worked out.
+   */
+  evaluate(expression: string, scope: Readonly<Record<string, Json>>): unknown {
+    const members = Object.entries(scope).map(([name, value]) => [name, toCelValue(value, {})]);
+    return this.#environment.evaluate(expression, Object.fromEntries(members));
+  }
+
   #walk(checked: Checked): Cause[] {
     const schema = resolve(checked.schema);
     const own = schema["x-kubernetes-validations"] ?? checked.schema["x-kubernetes-validations"];

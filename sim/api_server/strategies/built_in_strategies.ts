@@ -13,6 +13,7 @@ import { podStrategy } from "./pod.ts";
 import { configMapStrategy, secretStrategy } from "./secret.ts";
 import { eventStrategy, leaseStrategy, serviceStrategy } from "./small_kinds.ts";
 import { plainStrategy, type Strategy } from "./strategy.ts";
+import { webhookConfigurationStrategy } from "./webhook_configuration.ts";
 import { statusStrategy, workloadStrategy } from "./workload.ts";
 
 const strategies: Readonly<Record<string, Strategy>> = {
@@ -33,6 +34,8 @@ const strategies: Readonly<Record<string, Strategy>> = {
   "certificatesigningrequests.certificates.k8s.io": csrStrategy,
   "poddisruptionbudgets.policy": pdbStrategy,
   "customresourcedefinitions.apiextensions.k8s.io": crdStrategy,
+  "validatingwebhookconfigurations.admissionregistration.k8s.io": webhookConfigurationStrategy,
+  "mutatingwebhookconfigurations.admissionregistration.k8s.io": webhookConfigurationStrategy,
 };
 
 /** The rules of a built-in resource, named `plural` or `plural.group`. */

@@ -11,6 +11,7 @@ import type { WriteContext } from "../strategies/strategy.ts";
 import type { ResourceDefinition } from "../resources/resource_definition.ts";
 import type { Schema } from "../schema/schema.ts";
 import { validateSchema } from "../schema/validate.ts";
+import { noteWrite } from "./rehearsal.ts";
 import { validateMetadata } from "./validate_metadata.ts";
 
 /** What a kind's rules may look at. */
@@ -25,8 +26,8 @@ export function toWriteContext(core: Core, call: ResourceCall): WriteContext {
 }
 
 /** Whether a request wants to know what would happen, without it happening. */
-export function isDryRun({ info }: ResourceCall): boolean {
-  return info.query.getAll("dryRun").includes("All");
+export function isDryRun({ info, rehearsal }: ResourceCall): boolean {
+  return rehearsal?.stage === "trying" || info.query.getAll("dryRun").includes("All");
 }
 
 /** Faults after which rules could read what is missing or of the wrong type. */
@@ -72,4 +73,5 @@ export function assertValid(
   if (definition.custom) causes.push(...checkCustom(core, definition, next, previous));
   causes.push(...(definition.strategy.validate?.(next, previous, context) ?? []));
   if (causes.length > 0) throw invalid(definition, next.metadata.name, causes);
+  noteWrite(call, next, previous);
 }

@@ -12,6 +12,7 @@ import { trackCreate } from "../apply/track.ts";
 import { conform } from "./conform.ts";
 import { assertValid, isDryRun, toWriteContext } from "./context.ts";
 import { setIn } from "../json.ts";
+import { makeOnce } from "./rehearsal.ts";
 import { createUid, generateName, stampNew } from "./system_fields.ts";
 
 /** How often a generated name may collide before the client hears of it. */
@@ -52,7 +53,7 @@ export function createNamed(
   const admitted = admitWrite(core, call, prepared, undefined);
   const stamped = stampNew(definition, admitted, {
     nowMs: context.nowMs,
-    uid: createUid(core.random),
+    uid: makeOnce(call, "uid", () => createUid(core.random)),
   });
   assertValid(core, call, stamped, undefined, context);
   const { namespace = "", name } = stamped.metadata;
@@ -69,12 +70,17 @@ function dropStatus({ definition }: ResourceCall, object: ApiObject): ApiObject 
 function withName(core: Core, call: ResourceCall, body: ApiObject): ApiObject {
   const { name, generateName: prefix, namespace = "" } = body.metadata;
   if (name !== "" || typeof prefix !== "string" || prefix === "") return body;
+  const generated = makeOnce(call, "name", () => freeName(core, call, namespace, prefix));
+  return withMetadata(body, { name: generated });
+}
+
+function freeName(core: Core, call: ResourceCall, namespace: string, prefix: string): string {
   let generated = generateName(core.random, prefix);
   for (let attempt = 1; attempt < nameAttempts; attempt++) {
     if (!core.store.get(call.definition.storageKey, namespace, generated)) break;
     generated = generateName(core.random, prefix);
   }
-  return withMetadata(body, { name: generated });
+  return generated;
 }
 
 /** Nothing is created in a namespace that is missing or ending. */
