@@ -29,6 +29,8 @@ Usage:
 `;
 
 const manifests = new URL("../../manifests/", import.meta.url);
+/** The controller is a process beside the box, no Pod in it. */
+const installation = new URL("overlays/controller-outside/", manifests);
 /** The demo must cost something, or it proves nothing. */
 const leastBill = parseUsd("20");
 
@@ -75,7 +77,7 @@ async function play(output: Output, rate: number, keep: boolean): Promise<number
       "A cluster without GPUs, accounts at Lambda, Paperspace and RunPod, fourteen pods that want GPUs.",
     );
     output.line(`Simulated time runs ${rate} times faster than yours.\n`, "dim");
-    await applyObjects(stage.kube, await readKustomization(manifests));
+    await applyObjects(stage.kube, await readKustomization(installation));
     await applyObjects(
       stage.kube,
       await readScene(manifests, stage.apiServerEndpoint, marketScene),

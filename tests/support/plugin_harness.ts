@@ -66,7 +66,7 @@ export class PluginHarness implements AsyncDisposable {
   static async create(options: { readonly installed?: boolean } = {}): Promise<PluginHarness> {
     const harness = new PluginHarness();
     if (options.installed ?? true) {
-      const manifests = new URL("../../manifests/", import.meta.url);
+      const manifests = new URL("../../manifests/overlays/controller-outside/", import.meta.url);
       await harness.apply(...await readKustomization(manifests));
     }
     return harness;

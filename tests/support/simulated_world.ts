@@ -72,7 +72,7 @@ export class SimulatedWorld {
 
   static async create(options: WorldOptions): Promise<SimulatedWorld> {
     const world = new SimulatedWorld(options, await createCertificateAuthority());
-    const manifests = new URL("../../manifests/", import.meta.url);
+    const manifests = new URL("../../manifests/overlays/controller-outside/", import.meta.url);
     const setUp = readKustomization(manifests).then((objects) => applyObjects(world.kube, objects));
     await setUp;
     return world;
