@@ -31,9 +31,6 @@ import { say } from "./say.ts";
 /** Longest time until all accounts are known, in milliseconds: the slowest offers take half a minute. */
 const patienceMs = 3 * 60_000;
 
-/** What of our manifests a cluster of one process needs: who may do what, and how it is served, it does not. */
-const neededKinds: ReadonlySet<string> = new Set(["CustomResourceDefinition", "Namespace"]);
-
 /** Runs until every account is verified and its offers are published. */
 export async function checkController(accounts: readonly LiveAccount[]): Promise<void> {
   const api = createApiServer({ clock: systemClock, random: systemRandom });
