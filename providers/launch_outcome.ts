@@ -7,7 +7,7 @@
 
 import type { LaunchOutcome, LaunchPermit, LaunchRequest } from "./contract.ts";
 import { ProviderError, type ProviderErrorKind } from "./errors.ts";
-import { SendDeadlinePassedError } from "./http/launch_sending.ts";
+import { type LaunchSending, SendDeadlinePassedError } from "./http/launch_sending.ts";
 import { LaunchTicket } from "./launch_ticket.ts";
 import { explainNetworkFailure } from "./network_failure.ts";
 import { createRedact, type Redact } from "./redact.ts";
@@ -41,13 +41,9 @@ export interface LaunchAttempt {
   /**
    * Sends the order, once.
    *
-   * @param onSend To be called right before the order is handed to the network.
    * @throws Whatever went wrong.
    */
-  readonly send: (
-    ticket: LaunchTicket,
-    onSend: () => void,
-  ) => Promise<LaunchOutcome>;
+  readonly send: (sending: LaunchSending) => Promise<LaunchOutcome>;
 }
 
 /**
@@ -61,8 +57,13 @@ export async function runLaunch(attempt: LaunchAttempt): Promise<LaunchOutcome> 
   const redact = createRedact([attempt.apiKey, ...secretsOf(request)]);
   let sent = false;
   try {
-    const outcome = await attempt.send(permit, () => {
-      sent = true;
+    const outcome = await attempt.send({
+      ticket: permit,
+      sendBefore: request.sendBefore,
+      onSend: () => {
+        sent = true;
+      },
+      redact,
     });
     return redactMessage(outcome, redact);
   } catch (error) {
@@ -117,9 +118,9 @@ function redactMessage(outcome: LaunchOutcome, redact: Redact): LaunchOutcome {
   return outcome.kind === "launched" ? outcome : { ...outcome, message: redact(outcome.message) };
 }
 
-/** User data holds the join token; a container's environment may hold anything. */
+/** User data holds the join token; a container's environment and arguments may hold anything. */
 function secretsOf({ workload }: LaunchRequest): readonly string[] {
   return workload.kind === "machine"
     ? [workload.userData]
-    : [...Object.values(workload.env).filter((value) => value.length >= 8)];
+    : [...Object.values(workload.env), ...workload.args].filter((value) => value.length >= 8);
 }

@@ -7,6 +7,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { LaunchTicket } from "../launch_ticket.ts";
 import type { Fetch } from "../provider_deps.ts";
+import type { Redact } from "../redact.ts";
 
 /** How a launch is sent. */
 export interface LaunchSending {
@@ -15,6 +16,11 @@ export interface LaunchSending {
   readonly sendBefore: number;
   /** Told right before the request is handed to the network. */
   readonly onSend: () => void;
+  /**
+   * Hides what the order carries, too. A refusal may quote it, and that has to go before the quote is cut,
+   * and before an open breaker shows it to other orders.
+   */
+  readonly redact: Redact;
 }
 
 /** Thrown in place of sending a launch too late. Nothing was sent. */

@@ -166,7 +166,7 @@ export class LambdaClient {
         signal: limited,
         fetch: send,
       });
-      return this.#parse(plan, launchAnswerSchema, exchange);
+      return this.#parse(plan, launchAnswerSchema, exchange, sending.redact);
     }, signal);
     return answer.data.instance_ids[0];
   }
@@ -238,13 +238,14 @@ export class LambdaClient {
     plan: CallPlan,
     schema: Schema,
     exchange: Exchange,
+    redact = this.#deps.redact,
   ): z.output<Schema> {
     return parseAnswer(schema, exchange, {
       account: this.#account,
       operation: plan.operation,
       action: plan.action,
       vendor: lambdaInfo.displayName,
-      redact: this.#deps.redact,
+      redact,
       now: this.#deps.clock.now(),
       toError: toLambdaError,
     });

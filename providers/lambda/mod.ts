@@ -137,11 +137,10 @@ class LambdaProvider implements Provider {
       apiKey: this.#deps.apiKey,
       signal,
       isDefinite: isDefiniteRefusal,
-      send: async (ticket, onSend) => {
+      send: async (sending) => {
         const { clusterId, clock } = this.#deps;
         const body = toLaunchBody(request, this.#options, clusterId, clock.now());
         if ("problem" in body) return { kind: "rejected", message: body.problem };
-        const sending = { ticket, sendBefore: request.sendBefore, onSend };
         const instanceId = await this.#client.launch(body, sending, signal);
         return { kind: "launched", instanceId, providerID: toProviderId(instanceId) };
       },

@@ -233,7 +233,11 @@ export class PaperspaceClient {
         signal: limited,
         fetch: send,
       });
-      return this.#transport.parse({ plan, schema: machineAnswerSchema }, exchange);
+      return this.#transport.parse(
+        { plan, schema: machineAnswerSchema },
+        exchange,
+        sending.redact,
+      );
     }, signal);
     return answer.data.id;
   }

@@ -16,8 +16,8 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { PaperspaceOptions } from "../../schemas/clouds/paperspace.ts";
 import type { LaunchOutcome, LaunchPermit, LaunchRequest } from "../contract.ts";
+import type { LaunchSending } from "../http/launch_sending.ts";
 import { runLaunch } from "../launch_outcome.ts";
-import type { LaunchTicket } from "../launch_ticket.ts";
 import type { Resilience } from "../resilience.ts";
 import type { Belongings } from "./belongings.ts";
 import type { BelongingsClient } from "./belongings_client.ts";
@@ -71,12 +71,12 @@ export class Launcher {
       apiKey,
       signal,
       isDefinite: isDefiniteRefusal,
-      send: async (ticket, onSend) => {
+      send: async (sending) => {
         const prepared = await this.#prepare(request, signal);
         if ("kind" in prepared) return prepared;
         const { userData } = prepared;
         scriptId = await this.#deps.belongingsClient.createScript(request.name, userData, signal);
-        return await this.#order(request, prepared, scriptId, { ticket, onSend }, signal);
+        return await this.#order(request, prepared, scriptId, sending, signal);
       },
     });
     if (scriptId === undefined || mayNeedScript(outcome)) return outcome;
@@ -119,12 +119,12 @@ export class Launcher {
     request: LaunchRequest,
     { region, boot }: Prepared,
     scriptId: string,
-    sending: { readonly ticket: LaunchTicket; readonly onSend: () => void },
+    sending: LaunchSending,
     signal: AbortSignal,
   ): Promise<LaunchOutcome> {
     const instanceId = await this.#deps.client.createMachine(
       toCreateBody(request, { region, boot, startupScriptId: scriptId }, this.#deps.options),
-      { ...sending, sendBefore: request.sendBefore },
+      sending,
       signal,
     );
     return { kind: "launched", instanceId, providerID: toProviderId(region, instanceId) };

@@ -157,10 +157,9 @@ class RunpodProvider implements Provider {
       apiKey: this.#deps.apiKey,
       signal,
       isDefinite: isDefiniteRefusal,
-      send: async (ticket, onSend) => {
+      send: async (sending) => {
         const order = toOrder(request, this.#order);
         if ("problem" in order) return { kind: "rejected", message: order.problem };
-        const sending = { ticket, sendBefore: request.sendBefore, onSend };
         const instanceId = await this.#api.launchPod(order, sending, signal);
         return { kind: "launched", instanceId, providerID: toProviderId(instanceId) };
       },

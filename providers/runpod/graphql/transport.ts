@@ -19,6 +19,7 @@ import {
 import { type AnswerContext, parseDocumented, parseJson } from "../../http/parse_answer.ts";
 import { userAgent } from "../../http/user_agent.ts";
 import type { Fetch } from "../../provider_deps.ts";
+import type { Redact } from "../../redact.ts";
 import { type RunpodClientDeps, type RunpodClientOptions, toContext } from "../client_deps.ts";
 
 /** One operation: what is asked, and how its data is read. */
@@ -27,6 +28,13 @@ export interface GraphqlCall<Variables extends Record<string, unknown>, Schema e
   readonly document: TypedDocumentNode<unknown, Variables>;
   readonly variables: Variables;
   readonly schema: Schema;
+}
+
+/** How an operation is put on the wire, and its answer into words. */
+interface Wire {
+  readonly fetch: Fetch;
+  readonly redact: Redact;
+  readonly toBody: (text: string) => BodyInit;
 }
 
 /** Errors beside data mean that the data is not whole. */
@@ -52,9 +60,10 @@ export class GraphqlTransport {
     call: GraphqlCall<Variables, Schema>,
     signal: AbortSignal,
   ): Promise<z.output<Schema>> {
-    return this.#deps.resilience.call(
+    const { fetch, redact, resilience } = this.#deps;
+    return resilience.call(
       call.plan,
-      (limited) => this.#exchange(call, this.#deps.fetch, (text) => text, limited),
+      (limited) => this.#exchange(call, { fetch, redact, toBody: (text) => text }, limited),
       signal,
     );
   }
@@ -66,21 +75,21 @@ export class GraphqlTransport {
     signal: AbortSignal,
   ): Promise<z.output<Schema>> {
     const fetch = createLaunchFetch(this.#deps, sending, signal);
+    const { redact } = sending;
     return this.#deps.resilience.launch(
       call.plan,
       sending.ticket,
-      (limited) => this.#exchange(call, fetch, toUnrepeatableText, limited),
+      (limited) => this.#exchange(call, { fetch, redact, toBody: toUnrepeatableText }, limited),
       signal,
     );
   }
 
   async #exchange<Variables extends Record<string, unknown>, Schema extends z.ZodType>(
     { plan, document, variables, schema }: GraphqlCall<Variables, Schema>,
-    fetch: Fetch,
-    toBody: (text: string) => BodyInit,
+    { fetch, redact, toBody }: Wire,
     signal: AbortSignal,
   ): Promise<z.output<Schema>> {
-    const context = toContext(plan, this.#deps, this.#options);
+    const context = toContext(plan, { ...this.#deps, redact }, this.#options);
     // Loaded when it is needed: it brings all of graphql along (45 ms), and REST does without.
     const { GraphQLClient } = await import("graphql-request");
     const client = new GraphQLClient(this.#options.url, {

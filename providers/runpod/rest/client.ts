@@ -115,7 +115,7 @@ export class RestClient implements RunpodApi {
         signal: limited,
         fetch,
       });
-      return this.#parse(plan, createdPodSchema, exchange);
+      return this.#parse(plan, createdPodSchema, exchange, sending.redact);
     }, signal);
     return created.id;
   }
@@ -243,7 +243,9 @@ export class RestClient implements RunpodApi {
     plan: CallPlan,
     schema: Schema,
     exchange: Exchange,
+    redact = this.#deps.redact,
   ): z.output<Schema> {
-    return parseAnswer(schema, exchange, toContext(plan, this.#deps, this.#options));
+    const context = toContext(plan, { ...this.#deps, redact }, this.#options);
+    return parseAnswer(schema, exchange, context);
   }
 }
