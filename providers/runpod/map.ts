@@ -93,6 +93,8 @@ export function toPricePerHour(
 ): MicroUsd | undefined {
   if (gpusPerHour === undefined) return undefined;
   if (state === "stopped" || state === "terminated") return zeroUsd;
+  // REST says zero of a pod that does not run yet, though it bills from the order on.
+  if (gpusPerHour === 0) return undefined;
   return sumUsd([usdFromDollars(gpusPerHour), diskPerHour(diskGb ?? 0)]);
 }
 

@@ -80,7 +80,9 @@ Deno.test("parseMoment() reads both ways of writing, and nothing else", () => {
 
 Deno.test("a price holds the disk, and nothing once the pod has stopped", () => {
   assert.equal(toPricePerHour("running", 1.38, 60), 1_380_000 + diskPerHour(60));
-  assert.equal(toPricePerHour("booting", 0, 60), diskPerHour(60));
+  // Zero is what REST says of a pod that does not run yet, and it bills from the order on.
+  assert.equal(toPricePerHour("booting", 0, 60), undefined);
+  assert.equal(toPricePerHour("booting", 1.38, 60), 1_380_000 + diskPerHour(60));
   assert.equal(toPricePerHour("running", 1.38, undefined), 1_380_000);
   assert.equal(toPricePerHour("stopped", 1.38, 60), 0);
   assert.equal(toPricePerHour("terminated", 1.38, 60), 0);
