@@ -10,6 +10,7 @@ const exemptFolders = [
   "tests/canary/",
   "tests/contract/",
   "tests/live/",
+  "tests/manifests/",
   "tests/simulation/",
 ];
 
