@@ -38,7 +38,7 @@ import type {
   RateLimits,
 } from "../contract.ts";
 import { endMachine } from "../end_machine.ts";
-import { ProviderError } from "../errors.ts";
+import { ProviderError, type ProviderErrorKind } from "../errors.ts";
 import { runLaunch } from "../launch_outcome.ts";
 import type { ProviderDeps } from "../provider_deps.ts";
 import { createRedact } from "../redact.ts";
@@ -73,6 +73,13 @@ export function createRunpodProvider(entry: ProviderEntry, deps: ProviderDeps): 
   }
   return new RunpodProvider(entry, entry.runpod ?? {}, deps);
 }
+
+/** What says that GraphQL is gone, or closed to this key, rather than out of order. */
+const withoutGraphql: ReadonlySet<ProviderErrorKind> = new Set([
+  "retired",
+  "not_found",
+  "unauthorized",
+]);
 
 class RunpodProvider implements Provider {
   readonly account: string;
@@ -207,7 +214,7 @@ class RunpodProvider implements Provider {
       return { account: id };
     } catch (error) {
       if (!(error instanceof ProviderError) || this.#api === this.#graphql) throw error;
-      if (error.kind !== "retired" && error.kind !== "unauthorized") throw error;
+      if (!withoutGraphql.has(error.kind)) throw error;
       await this.#api.proveKey(signal);
       return { account: undefined };
     }

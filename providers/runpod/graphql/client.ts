@@ -84,7 +84,7 @@ export class GraphqlClient implements RunpodApi {
       signal,
     );
     const { pods } = this.#mustKnow(myself, plan);
-    return pods.filter(({ aiApiId }) => aiApiId === undefined).map(fromGraphqlPod);
+    return pods.filter(({ aiApiId = "" }) => aiApiId === "").map(fromGraphqlPod);
   }
 
   async getPod(id: string, signal: AbortSignal, ending = false): Promise<RunpodPod | undefined> {

@@ -36,6 +36,11 @@ const spotPricesSchema = z.object({
 
 const createdSpotSchema = z.object({ podRentInterruptable: z.object({ id: z.string().min(1) }) });
 
+/** GraphQL's own refusal of the document; a redirect is a wrong request, too, and says nothing of fields. */
+function saysFieldIsGone({ kind, status }: ProviderError): boolean {
+  return kind === "invalid_request" && status === 400;
+}
+
 /** Spot of one account. */
 export class RunpodSpot {
   readonly #transport: GraphqlTransport;
@@ -94,8 +99,8 @@ export class RunpodSpot {
       }));
       return this.#bids;
     } catch (error) {
-      if (!(error instanceof ProviderError) || error.kind !== "invalid_request") throw error;
-      // A field is gone: so is spot, until a restart asks again.
+      if (!(error instanceof ProviderError) || !saysFieldIsGone(error)) throw error;
+      // So is spot, until a restart asks again.
       this.#removed = true;
       this.#bids = new Map();
       this.#deps.log.warn("RunPod has removed spot", {

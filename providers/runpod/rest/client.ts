@@ -42,6 +42,9 @@ import {
   type WirePod,
 } from "./wire.ts";
 
+/** A list that is still not at its end after so many pages never will be. */
+const maxPages = 200;
+
 type Send = (options: { signal: AbortSignal; parseAs: "text" }) => Promise<Exchange>;
 
 /** RunPod's REST API for one account. */
@@ -78,6 +81,9 @@ export class RestClient implements RunpodApi {
       if (!(hasNextPage ?? Boolean(nextCursor))) return pods.map(fromRestPod);
       // A vendor that ignores unknown parameters gives the first page again and again.
       if (!nextCursor || seen.has(nextCursor)) throw this.#incomplete(plan);
+      if (seen.size >= maxPages) {
+        throw this.#fail(plan, `the list does not end after ${maxPages} pages`);
+      }
       seen.add(nextCursor);
       cursor = nextCursor;
     }

@@ -14,6 +14,7 @@ import {
   type RunpodWorld,
   type RunpodWorldOptions,
 } from "./runpod_world.ts";
+import { scriptRunpod } from "./scripted.ts";
 
 testProviderConformance({ cloud: "RunPod REST", create: createRunpodWorld });
 
@@ -173,6 +174,15 @@ Deno.test("once GraphQL is retired, REST goes on, proves the key, and knows no i
     world.strike("revoked");
     await assert.rejects(drive(world, provider.verifyCredentials(never)), { kind: "unauthorized" });
   }));
+
+Deno.test("a GraphQL that is simply not there any more keeps no key from being proven", async () => {
+  const { provider, run } = scriptRunpod((request) =>
+    request.url.endsWith("/graphql")
+      ? new Response("<html><title>Not Found</title></html>", { status: 404 })
+      : Response.json({ pods: [] })
+  );
+  assert.deepEqual(await run(provider.verifyCredentials(never)), { account: undefined });
+});
 
 Deno.test("once GraphQL is retired, an account that chose it is told so everywhere", () =>
   withWorld({

@@ -141,12 +141,13 @@ Deno.test("serverless workers are no machines", async () => {
   const { provider, run } = scriptRunpod(
     () =>
       Response.json({
-        data: { myself: { id: "user_1", pods: [pod("a", null), pod("b", "ep1")] } },
+        data: { myself: { id: "user_1", pods: [pod("a", null), pod("b", "ep1"), pod("c", "")] } },
       }),
     runpodEntry({ protocol: "GraphQL" }),
   );
   const instances = await run(provider.listInstances(never));
-  assert.deepEqual(instances.map(({ id }) => id), ["a"]);
+  // No name at all is no endpoint: a machine must not drop out of sight for that.
+  assert.deepEqual(instances.map(({ id }) => id), ["a", "c"]);
 });
 
 Deno.test("nobody is never taken for no pods", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { drive } from "../../provider_world.ts";
 import { createRunpodWorld, runpodEntry, type RunpodWorld } from "../runpod_world.ts";
+import { scriptRunpod } from "../scripted.ts";
 
 const never = new AbortController().signal;
 const name = "tgp-abc123-train-q7x2k9";
@@ -92,4 +93,25 @@ Deno.test("an order of spot that the vendor no longer knows is refused, not lost
   assert.equal(outcome.kind, "rejected");
   assert.match(outcome.kind === "rejected" ? outcome.message : "", /podRentInterruptable/);
   await world.close();
+});
+
+Deno.test("a refusal that is not the vendor's word on the fields does not end spot", async () => {
+  let redirects = true;
+  const gpu = { id: "NVIDIA L4", manufacturer: "Nvidia", memoryInGb: 24, secureCloud: true };
+  const spot = { id: gpu.id, lowestPrice: { stockStatus: "High", minimumBidPrice: 0.2 } };
+  const { provider, run } = scriptRunpod(async (request) => {
+    const { operationName } = await request.json();
+    if (operationName !== "SpotPrices") {
+      return Response.json({
+        data: { gpuTypes: [{ ...gpu, securePrice: 0.44, maxGpuCountSecureCloud: 1 }] },
+      });
+    }
+    return redirects
+      ? new Response(null, { status: 302, headers: { location: "https://example.com/" } })
+      : Response.json({ data: { gpuTypes: [spot] } });
+  }, runpodEntry({ protocol: "GraphQL" }));
+  await assert.rejects(run(provider.listOffers({}, never)), /redirect/);
+  redirects = false;
+  const offers = await run(provider.listOffers({}, never));
+  assert.deepEqual(offers.map(({ capacityType }) => capacityType), ["on-demand", "spot"]);
 });

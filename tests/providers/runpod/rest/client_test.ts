@@ -98,6 +98,18 @@ Deno.test("requests carry the key, a name for the client, and never follow redir
   assert.equal(request.redirect, "manual");
 });
 
+Deno.test("a list that never ends is no list", async () => {
+  let pages = 0;
+  const { provider, run } = scriptRunpod(() =>
+    Response.json({ pods: [], pagination: { nextCursor: `page-${++pages}`, hasNextPage: true } })
+  );
+  await assert.rejects(run(provider.listInstances(never)), {
+    kind: "unknown",
+    message: /does not end/,
+  });
+  assert.ok(pages < 1_000);
+});
+
 Deno.test("ids are put into paths as one part", async () => {
   const { provider, requests, run } = scriptRunpod(() =>
     Response.json({ title: "Not Found", status: 404, detail: "pod not found" }, { status: 404 })
