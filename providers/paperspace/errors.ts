@@ -70,11 +70,10 @@ export const paperspaceTextKinds: readonly TextRow[] = Object.freeze<TextRow[]>(
     text: /payment|billing|credit card|good standing|past due|suspend|account.*locked/i,
     kind: "billing",
   },
-  // Large types need an approval by hand, which the API says nothing of beforehand.
-  {
-    text: /quota|limit|maximum|exceed|approv|request access|not enabled for/i,
-    kind: "quota",
-  },
+  // Large types need an approval by hand, which the API says nothing of beforehand. That is no quota of
+  // the team's, which would hold back its orders of all other types.
+  { text: /approv|request access|not enabled for/i, kind: "invalid_request" },
+  { text: /quota|limit|maximum|exceed/i, kind: "quota" },
 ]);
 
 /**

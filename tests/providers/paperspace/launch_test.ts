@@ -122,7 +122,8 @@ const refusals: readonly (readonly [keyof typeof paperspaceFaults, LaunchOutcome
   ["retired", "rejected"],
   ["noPaymentMethod", "billing"],
   ["maxMachines", "quotaExceeded"],
-  ["approval", "quotaExceeded"],
+  // Of one type: the team's other types can be had.
+  ["approval", "rejected"],
   ["oldIssues", "rejected"],
   ["emptyJsonBody", "rejected"],
 ];
