@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { load } from "js-yaml";
+import { metricsHelp } from "../../controller/metrics_help.ts";
+import { reasons } from "../../schemas/conditions.ts";
+import { reasonMeanings } from "../../schemas/reason_meanings.ts";
+import { listSources } from "../support/import_graph.ts";
+
+const root = new URL("../../", import.meta.url);
+
+const read = (path: string) => Deno.readTextFile(new URL(path, root));
+
+const runbook = await read("docs/runbook.md");
+const [alertsPart = "", reasonsPart = ""] = runbook.split("\n## ").slice(1);
+
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+const { spec } = load(await read("manifests/components/prometheus-rules/rules.yaml")) as {
+  spec: { groups: readonly { readonly rules: readonly Alert[] }[] };
+};
+const alerts = spec.groups.flatMap(({ rules }) => rules);
+
+Deno.test("every alert has its section in the runbook, and no section is without an alert", () => {
+  const headings = [...alertsPart.matchAll(/^### (\S+)$/gm)].map(([, heading]) => heading);
+  assert.deepEqual(headings.toSorted(), alerts.map(({ alert }) => alert).toSorted());
+  assert.equal(new Set(headings).size, headings.length);
+});
+
+Deno.test("every section goes from meaning over check to fix", () => {
+  for (const section of alertsPart.split("\n### ").slice(1)) {
+    const steps = [...section.matchAll(/^\*\*(\w+)\.\*\* \S/gm)].map(([, step]) => step);
+    assert.deepEqual(steps, ["Meaning", "Check", "Fix"], section);
+  }
+});
+
+Deno.test("every reason has a remedy in the runbook, or needs none", () => {
+  const [introduction = "", ...tables] = reasonsPart.split("\n### ");
+  const harmless = [...introduction.matchAll(/`(\w+)`/g)].map(([, reason]) => reason);
+  const rows = tables.flatMap((table) => [...table.matchAll(/^\| `(\w+)` /gm)])
+    .map(([, reason]) => reason);
+  assert.deepEqual([...harmless, ...rows].toSorted(), Object.values(reasons).toSorted());
+});
+
+Deno.test("the runbook tells remedies where the reason occurs", () => {
+  const tables = reasonsPart.split("\n### ").slice(1);
+  const kinds = ["GPUNodeClass", "GPUNodePool", "GPUNodeClaim"] as const;
+  for (const [key, { kinds: where }] of Object.entries(reasonMeanings)) {
+    const reason = reasons[key as keyof typeof reasons];
+    const table = tables.findIndex((text) => text.includes(`\n| \`${reason}\` `));
+    const kind = kinds[table];
+    if (kind) assert.ok(where.includes(kind), `${reason} does not occur in a ${kind}`);
+  }
+});
+
+Deno.test("links within the runbook lead somewhere", () => {
+  const anchors = [...runbook.matchAll(/^#+ (.+)$/gm)]
+    .map(([, heading = ""]) => heading.toLowerCase().replaceAll(" ", "-"));
+  for (const [, target = ""] of runbook.matchAll(/\]\(#([\w-]+)\)/g)) {
+    assert.ok(anchors.includes(target), `#${target}`);
+  }
+});
+
+Deno.test("alerts ask for metrics that the controller has, whole counters over time", () => {
+  for (const { alert, expr } of alerts) {
+    const names = [...expr.matchAll(/\btgp_\w+/g)].map(([name]) => name);
+    assert.ok(names.length > 0, alert);
+    for (const name of names) {
+      assert.ok(name.replace(/_(bucket|count|sum)$/, "") in metricsHelp, `${alert}: ${name}`);
+    }
+    const firsts = /\((tgp_\w+)(\{[^}]*\})? unless \1 offset \d+[mhd]\)\s+or increase\(\1\2\[/g;
+    const bare = expr.replaceAll(firsts, "(").replaceAll(
+      /\b(rate|increase)\(tgp_\w+(\{[^}]*\})?\[\d+[mhd]\]\)/g,
+      "",
+    );
+    assert.doesNotMatch(bare, /_(total|bucket)/, `${alert}: a counter without a range`);
+  }
+});
+
+Deno.test("alerts name values that occur in the code", async () => {
+  const files = (await listSources(root.pathname.replace(/\/$/, "")))
+    .filter((file) => /^(controller|kube|providers|schemas)\//.test(file));
+  const code = (await Promise.all(files.map(read))).join("\n");
+  for (const { alert, expr } of alerts) {
+    for (const [, , values = ""] of expr.matchAll(/(\w+)[!=]~?"([^"]+)"/g)) {
+      for (const value of values.split("|")) {
+        assert.ok(code.includes(`"${value}"`), `${alert}: no "${value}" in the code`);
+      }
+    }
+  }
+});
+
+Deno.test("alerts say how grave they are, and what happens in words", () => {
+  for (const { alert, labels, annotations } of alerts) {
+    assert.match(alert, /^TGP[A-Z]\w+$/);
+    assert.match(labels["severity"] ?? "", /^(critical|warning)$/);
+    assert.match(annotations["summary"] ?? "", /^.{20,}[^.]$/);
+  }
+});
