@@ -31,7 +31,10 @@ export function checkReachedLimits(
   const add = (name: string, message: string) =>
     violations.push(warn(`${path}.${name}`, message, stays));
   if (limits.nodes !== undefined && usage.nodes > limits.nodes) {
-    add("nodes", `${count(usage.nodes, "machine exists", "machines exist")} or on order already`);
+    add(
+      "nodes",
+      `${count(usage.nodes, "machine exists or is", "machines exist or are")} on order already`,
+    );
   }
   for (const [name, most] of Object.entries(limits.resources ?? {})) {
     const used = Object.hasOwn(usage.resources, name) ? usage.resources[name] ?? 0 : 0;

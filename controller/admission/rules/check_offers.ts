@@ -8,7 +8,7 @@
 
 import { explainOffers } from "../../../scheduling/offer_explanation.ts";
 import { describeOffer } from "../../../scheduling/nearest_miss.ts";
-import { isNamedWhereNeeded } from "../../../scheduling/offers.ts";
+import { isNamedWhereNeeded, labelsToName } from "../../../scheduling/offers.ts";
 import { findViolated, type Requirements } from "../../../scheduling/requirements.ts";
 import type { Offer } from "../../../providers/contract.ts";
 import { displayUsd } from "../../../schemas/money.ts";
@@ -33,22 +33,34 @@ export function checkOffers(
   // The usual case, and it ends at the first of them.
   if (known.offers.some(couldBeBought)) return [];
   const fitting = known.offers.filter(fits).map(({ offer }) => offer);
-  if (fitting.length === 0) return [explainRequirements(terms, requirements, known)];
+  if (fitting.length === 0) {
+    const unnamed = known.offers.find(createFit(terms, requirements, { named: false }));
+    return [
+      unnamed
+        ? explainNaming(terms, unnamed.offer)
+        : explainRequirements(terms, requirements, known),
+    ];
+  }
   return [
     ...fitting.some((offer) => isWithinCaps(offer, terms)) ? [] : explainCaps(terms, fitting),
     ...checkRoomForOne(limits, fitting),
   ];
 }
 
-/** Whether an offer meets everything but caps and limits. */
+/**
+ * Whether an offer meets everything but caps and limits.
+ *
+ * @param named Whether what must be asked for by name has to be.
+ */
 function createFit(
   { labels, resources }: NodeTerms,
   requirements: Requirements,
+  { named } = { named: true },
 ): (candidate: KnownOffer) => boolean {
   const open = withoutDecided(requirements, labels.value);
   return ({ offer, labels: offered }) =>
     offer.notJoinable === undefined && findViolated(open, offered) === undefined &&
-    isNamedWhereNeeded(offer, requirements) && fitsInto(resources, offer.allocatable);
+    (!named || isNamedWhereNeeded(offer, requirements)) && fitsInto(resources, offer.allocatable);
 }
 
 /** The template's labels win over the offer's, and what they decide was checked against them. */
@@ -110,6 +122,16 @@ function findCheapestPerGpu(offers: readonly Offer[]): Offer | undefined {
   return best;
 }
 
+/** What surprises pods that did not ask for it is bought only for those that do. */
+function explainNaming({ requirements, noun }: NodeTerms, cheapest: Offer): Violation {
+  const names = Object.entries(labelsToName(cheapest)).map(([key, value]) => `${key} "${value}"`);
+  return warn(
+    requirements.path,
+    `all that fits is bought only for pods that ask for ${names.join(" and ")} by name`,
+    `to serve others, too, list it in a requirement of ${noun}`,
+  );
+}
+
 function explainRequirements(
   terms: NodeTerms,
   requirements: Requirements,
@@ -124,21 +146,19 @@ function explainRequirements(
     accounts: [...new Set(offers.map(({ account }) => account))]
       .map((name) => ({ name, priority: 0 })),
   });
-  if (nearestMiss === undefined) {
-    const why = offers.find(({ notJoinable }) => notJoinable !== undefined)?.notJoinable;
-    return warn(
-      terms.requirements.path,
-      `no machine that class "${className}" offers could join the cluster`,
-      why,
-    );
+  if (offers.every(({ notJoinable }) => notJoinable !== undefined)) {
+    const message = `no machine that class "${className}" offers could join the cluster`;
+    return warn(terms.requirements.path, message, offers[0]?.notJoinable);
   }
+  const message = `nothing that class "${className}" offers could ever serve ${noun}`;
+  if (nearestMiss === undefined) return warn(terms.requirements.path, message);
   const nearest = known.offers.find(({ offer }) => offer === nearestMiss.offer);
   const violated = nearest &&
     findViolated(withoutDecided(requirements, terms.labels.value), nearest.labels);
   const index = terms.requirements.value.findIndex(({ key }) => key === violated);
   return warn(
     index < 0 ? terms.requirements.path : `${terms.requirements.path}[${index}]`,
-    `nothing that class "${className}" offers could ever serve ${noun}`,
+    message,
     `the smallest change that helps: ${nearestMiss.change}`,
   );
 }
