@@ -223,6 +223,8 @@ export interface ProviderInfo {
   readonly maxUserDataBytes: number;
   /** From when a machine bills: when the order was accepted, or when the machine runs. */
   readonly billingStarts: "accepted" | "running";
+  /** What machines are said to cost: the list price, or what this account is billed. */
+  readonly instancePrices: "listed" | "billed";
   /** Longest time a launched machine may stay invisible in complete lists. */
   readonly settle: DurationMs;
   /** Time limit of one call, body included. */

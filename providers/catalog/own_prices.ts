@@ -24,8 +24,8 @@ import type {
 } from "../contract.ts";
 
 /**
- * The provider with every price reduced: of offers, of `getPricing`, and of machines. All else is the
- * provider's own. Offers keep the list price beside theirs, so that a changed discount is not taken for
+ * The provider with every listed price reduced: of offers, of `getPricing`, and of machines, where theirs
+ * is the list's. All else is the provider's own. Offers keep the list price beside theirs, so that a changed discount is not taken for
  * a changed price.
  *
  * @param percent How much less than listed is paid, 0 to 90.
@@ -87,7 +87,8 @@ class OwnPrices implements Provider {
 
   #reduceInstance(instance: Instance): Instance {
     const { pricePerHour } = instance;
-    return pricePerHour === undefined
+    // What is billed has the discount in it.
+    return pricePerHour === undefined || this.info().instancePrices === "billed"
       ? instance
       : { ...instance, pricePerHour: reduceUsd(pricePerHour, this.#percent) };
   }

@@ -62,6 +62,8 @@ export const lambdaInfo: ProviderInfo = Object.freeze<ProviderInfo>({
   userDataFormat: "cloud-config",
   maxUserDataBytes,
   billingStarts: "running",
+  // A machine shows its type's row of the price list.
+  instancePrices: "listed",
   settle,
   callTimeout: seconds(lambdaTimeouts.launch / 1000),
 });

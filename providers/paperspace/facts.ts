@@ -77,6 +77,8 @@ export const paperspaceInfo: ProviderInfo = Object.freeze<ProviderInfo>({
   maxUserDataBytes,
   // "From create to destroy", off or not: the same page.
   billingStarts: "accepted",
+  // Whether its rates have the team's own terms in them is not said; what is booked errs on the dear side.
+  instancePrices: "billed",
   settle,
   callTimeout: seconds(paperspaceTimeouts.launch / 1000),
 });

@@ -95,6 +95,8 @@ export function toInfo(capacityTypes: readonly CapacityType[]): ProviderInfo {
     userDataFormat: "script",
     maxUserDataBytes: 0,
     billingStarts: "accepted",
+    // "The rate actually billed for a pod is reported as `cost` on the pod itself" (document 2.0.0).
+    instancePrices: "billed",
     // A new pod takes some seconds to show up in lists (clients); minutes cost nothing.
     settle: minutes(3),
     callTimeout: seconds(runpodTimeouts.launch / 1000),

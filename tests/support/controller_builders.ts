@@ -83,6 +83,7 @@ export function buildInfo(change: Partial<ProviderInfo> = {}): ProviderInfo {
     userDataFormat: "cloud-config",
     maxUserDataBytes: 1_000_000,
     billingStarts: "running",
+    instancePrices: "listed",
     settle: minutes(5),
     callTimeout: seconds(60),
     ...change,

@@ -9,6 +9,7 @@ import { silentMetrics } from "../../../runtime/metrics.ts";
 import { createSeededRandom } from "../../../runtime/random.ts";
 import { selectOffers } from "../../../scheduling/offers.ts";
 import { formatUsd, type MicroUsd, parseUsd } from "../../../schemas/money.ts";
+import { buildInfo } from "../../support/controller_builders.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { providerError, ScriptedProvider } from "../../support/scripted_provider.ts";
 import { lambdaEntry } from "../lambda/lambda_world.ts";
@@ -75,7 +76,7 @@ Deno.test("withOwnPrices() reduces offers, keeps what is listed, and changes not
   );
 });
 
-Deno.test("withOwnPrices() reduces machines, where the vendor says what they cost", async () => {
+Deno.test("withOwnPrices() reduces machines, where the vendor says what it lists for them", async () => {
   const machine = (pricePerHour: string | undefined): Instance => ({
     id: "i-1",
     name: undefined,
@@ -95,6 +96,11 @@ Deno.test("withOwnPrices() reduces machines, where the vendor says what they cos
   assert.deepEqual(await own.listInstances(never), [machine("3.00"), machine(undefined)]);
   assert.deepEqual(await own.getInstance("i-1", never), machine("3.00"));
   assert.equal(await own.getInstance("i-2", never), null);
+
+  // What is billed has the discount in it, and would be booked too low.
+  provider.facts = buildInfo({ instancePrices: "billed" });
+  assert.deepEqual(await own.listInstances(never), provider.instances);
+  assert.deepEqual(await own.getInstance("i-1", never), machine("4.00"));
 });
 
 Deno.test("withOwnPrices() reduces what getPricing() says, as it does offers", async () => {
