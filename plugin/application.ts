@@ -17,10 +17,12 @@ import {
 import { claimsDefinition } from "./claims/definition.ts";
 import type { CommandDefinition, PluginContext } from "./command.ts";
 import { explainError } from "./explain_error.ts";
+import { instancesDefinition } from "./instances/definition.ts";
 import { offersDefinition } from "./offers/definition.ts";
 import { optionsDefinition } from "./options/definition.ts";
 import { describePoolDefinition, poolsDefinition } from "./pools/definition.ts";
 import { checkProvidersDefinition, providersDefinition } from "./providers/definition.ts";
+import { teardownDefinition } from "./teardown/definition.ts";
 import { versionDefinition } from "./version/definition.ts";
 
 /** Builds the application. */
@@ -42,6 +44,8 @@ export function buildPluginApplication(): Application<PluginContext> {
         defaultCommand: "list",
         docs: { brief: providersDefinition.brief, hideRoute: { list: true } },
       }),
+      instances: toCommand(instancesDefinition),
+      teardown: toCommand(teardownDefinition),
       version: toCommand(versionDefinition),
       options: toCommand(optionsDefinition),
     },

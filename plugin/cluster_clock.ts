@@ -17,18 +17,25 @@ const toleratedMs = 3_000;
 export interface ClusterClock extends Clock {
   /** Takes note of an answer's `Date` header (RFC 9110: whole seconds, GMT). */
   observe(date: string | null): void;
+  /** What the last answer said, less the local time, in milliseconds; `undefined` before there was one. */
+  readonly lastSkewMs: number | undefined;
 }
 
 /** Creates a clock that agrees with `local` until an answer says otherwise. */
 export function createClusterClock(local: Clock): ClusterClock {
   let offsetMs = 0;
+  let lastSkewMs: number | undefined;
   return {
+    get lastSkewMs() {
+      return lastSkewMs;
+    },
     now: () => local.now() + offsetMs,
     sleep: (delayMs, signal) => local.sleep(delayMs, signal),
     observe(date) {
       const serverMs = Date.parse(date ?? "");
       if (Number.isNaN(serverMs)) return;
       const difference = serverMs - local.now();
+      lastSkewMs = difference;
       offsetMs = Math.abs(difference) > toleratedMs ? difference : 0;
     },
   };

@@ -6,10 +6,12 @@
 
 import { claimsDefinition } from "./claims/definition.ts";
 import type { CommandHelp } from "./command.ts";
+import { instancesDefinition } from "./instances/definition.ts";
 import { offersDefinition } from "./offers/definition.ts";
 import { optionsDefinition } from "./options/definition.ts";
 import { describePoolDefinition, poolsDefinition } from "./pools/definition.ts";
 import { checkProvidersDefinition, providersDefinition } from "./providers/definition.ts";
+import { teardownDefinition } from "./teardown/definition.ts";
 import { versionDefinition } from "./version/definition.ts";
 
 /** In the order of help. */
@@ -20,6 +22,8 @@ export const commands: readonly CommandHelp[] = [
   claimsDefinition,
   providersDefinition,
   checkProvidersDefinition,
+  instancesDefinition,
+  teardownDefinition,
   versionDefinition,
   optionsDefinition,
 ];
@@ -30,6 +34,7 @@ export const nounAliases: Readonly<Record<string, string>> = {
   pool: "pools",
   claim: "claims",
   provider: "providers",
+  instance: "instances",
 };
 
 /**

@@ -89,6 +89,10 @@ async function findCandidates(
           ? await completeClouds()
           : await completeNames("gpunodeclasses", context),
       ];
+    case "instances":
+      return before.includes("--local")
+        ? await completeClouds()
+        : await completeNames("gpunodeclasses", context);
     case "claims":
       return await completeNames("gpunodeclaims", context);
     default:
@@ -137,6 +141,8 @@ async function completeValue(
       const { offerSortKeys } = await import("./offers/sort_keys.ts");
       return offerSortKeys.map((text) => ({ text, brief: "" }));
     }
+    case "--dry-run":
+      return ["none", "client", "server"].map((text) => ({ text, brief: "" }));
     case "--provider":
       return await completeClouds();
     default:

@@ -22,6 +22,16 @@ export interface PluginDeps {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly env: (name: string) => string | undefined;
   /**
+   * Runs something that must not be cut off anywhere: Ctrl-C aborts the signal instead of ending the
+   * process; a second one ends it.
+   */
+  readonly untilInterrupted: <T>(run: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /**
+   * How far this machine's clock is behind the API server's, in milliseconds, negative if it is ahead;
+   * `undefined` before anything was answered.
+   */
+  readonly clockSkewMs: () => number | undefined;
+  /**
    * Connects as kubectl would with the same flags.
    *
    * @throws {KubeconfigError} If there is no usable configuration.

@@ -10,6 +10,13 @@ export interface Io {
   out(text: string): void;
   /** Writes one line to stderr. */
   message(line: string): void;
+  /**
+   * Asks the person at the terminal, on stderr.
+   *
+   * @param question One line, with the space after it.
+   * @returns What was typed, without white space around it; `undefined` if there is nobody to ask.
+   */
+  ask(question: string): string | undefined;
   /** Width of the terminal in columns; `undefined` when stdout is none: then nothing is cut. */
   readonly columns: number | undefined;
 }

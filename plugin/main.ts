@@ -9,7 +9,9 @@ import { systemRandom } from "../runtime/random.ts";
 import type { Io } from "./io.ts";
 import { createClusterClock } from "./cluster_clock.ts";
 import type { PluginDeps } from "./deps.ts";
+import { readAnswer } from "./read_answer.ts";
 import { runPlugin } from "./run_plugin.ts";
+import { untilInterrupted } from "./until_interrupted.ts";
 
 /** Writes all of it; a reader that has gone away (`| head`) ends the output, not the program. */
 function createWriter(stream: { writeSync(bytes: Uint8Array): number }): (text: string) => void {
@@ -34,6 +36,11 @@ function createIo(): Io {
   return {
     out: writeOut,
     message: (line) => writeError(`${line}\n`),
+    ask(question) {
+      if (!Deno.stdin.isTerminal()) return undefined;
+      writeError(question);
+      return readAnswer(Deno.stdin);
+    },
     columns: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
   };
 }
@@ -46,6 +53,8 @@ function createDeps(): PluginDeps {
     random,
     fetch: (request) => fetch(request),
     env: (name) => Deno.env.get(name),
+    untilInterrupted,
+    clockSkewMs: () => clock.lastSkewMs,
     connect: async (flags) => {
       const [{ connect }, { denoSystem: system }] = await Promise.all([
         import("./connect.ts"),

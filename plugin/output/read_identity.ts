@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Fields } from "../../kube/fields.ts";
+import { Fields } from "../../kube/fields.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 
 /** Kind, name and times of an object. @throws {FieldError} */
@@ -15,8 +15,14 @@ export function readIdentity(object: Fields): KubernetesObject {
     kind: object.string("kind") ?? "",
     metadata: {
       name: metadata.requiredString("name"),
+      uid: metadata.string("uid"),
       creationTimestamp: metadata.string("creationTimestamp"),
       deletionTimestamp: metadata.string("deletionTimestamp"),
     },
   };
+}
+
+/** The same of an undecoded object, for lists that are to survive whatever else is in it. */
+export function readRawIdentity(raw: unknown): KubernetesObject {
+  return readIdentity(new Fields(raw));
 }

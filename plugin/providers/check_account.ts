@@ -18,7 +18,7 @@ import { countOf } from "../output/count.ts";
 import { withPatience } from "../patience.ts";
 import type { CheckedAccount, CheckName, CheckResult, CheckState } from "./account_check.ts";
 import { checkNames } from "./account_check.ts";
-import type { KeyFinding } from "./key_finding.ts";
+import type { KeyFinding } from "../accounts/key_finding.ts";
 
 /** An account to be checked. */
 export interface Candidate {

@@ -11,7 +11,7 @@ import type { PluginDeps } from "../deps.ts";
 import { listNamed } from "../output/list_named.ts";
 import { UsageError } from "../plugin_error.ts";
 import type { Candidate } from "./check_account.ts";
-import { judgeKey, readKey } from "./key_finding.ts";
+import { judgeKey, readKey } from "../accounts/key_finding.ts";
 import { compareAccounts, selectAccounts } from "./select_accounts.ts";
 
 /**

@@ -28,6 +28,7 @@ export async function runKubectlTgp(
   const io = {
     out: (part: string) => void (text += part),
     message: (line: string) => void (text += `${line}\n`),
+    ask: () => undefined,
     columns,
   };
   const code = await runPlugin(words, io, {
@@ -35,6 +36,8 @@ export async function runKubectlTgp(
     random: systemRandom,
     fetch: (request) => fetch(request),
     env: () => undefined,
+    untilInterrupted: (run) => run(new AbortController().signal),
+    clockSkewMs: () => undefined,
     // The stage closes its own connection.
     connect: () => Promise.resolve({ ...kube, close() {} }),
   });

@@ -31,6 +31,10 @@ export interface PluginRunOptions {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly fetch?: (request: Request) => Promise<Response>;
+  /** What the user types at each question; nobody is there when absent. */
+  readonly answers?: readonly string[];
+  /** Ctrl-C. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** See the module. */
@@ -38,6 +42,8 @@ export class PluginHarness implements AsyncDisposable {
   readonly clock = new FakeClock();
   /** Administrator's access to the cluster. */
   readonly kube: Kube;
+  /** What the API server's `Date` says, less the local clock. */
+  clockSkewMs: number | undefined = 0;
   /** Flags of the last connection. */
   lastFlags: GlobalFlags | undefined;
   /** Connections that nobody has closed yet. */
@@ -86,16 +92,24 @@ export class PluginHarness implements AsyncDisposable {
   async runWords(words: readonly string[], options: PluginRunOptions = {}): Promise<PluginResult> {
     let stdout = "";
     let stderr = "";
+    const answers = [...options.answers ?? []];
     const io = {
       out: (text: string) => stdout += text,
       message: (line: string) => stderr += `${line}\n`,
       columns: options.columns,
+      ask(question: string) {
+        const answer = answers.shift();
+        if (options.answers !== undefined) stderr += `${question}${answer ?? ""}\n`;
+        return options.answers === undefined ? undefined : answer ?? "";
+      },
     };
     const code = await runPlugin(words, io, {
       clock: this.clock,
       random: createSeededRandom(3),
       fetch: options.fetch ?? (() => Promise.reject(new TypeError("there is no network here"))),
       env: (name) => options.env?.[name],
+      untilInterrupted: (run) => run(options.interrupted ?? new AbortController().signal),
+      clockSkewMs: () => this.clockSkewMs,
       connect: (flags) => {
         this.lastFlags = flags;
         if (this.connectError) return Promise.reject(this.connectError);
