@@ -1,8 +1,8 @@
 /**
  * The verdict on one write. Pure.
  *
- * Deletions always pass, and so does what leaves the spec as it is: status, labels, finalizers. Nothing
- * that is on its way out can be held up here, whatever rules came after it was stored. Where a spec
+ * Deletions always pass, and so does what leaves the spec as it is (status, labels, finalizers) or is
+ * being deleted: nothing that is on its way out can be held up here, whatever rules came after it was stored. Where a spec
  * changes, what was wrong with the stored one already and is no worse now is only warned of, as the API
  * server does for schemas: rules may be added without locking anybody out.
  *
@@ -35,7 +35,9 @@ export function judgeReview(request: AdmissionRequest, context: AdmissionContext
   const { operation, subResource = "", object, oldObject } = request;
   if (operation === "DELETE" || operation === "CONNECT" || subResource !== "") return passed;
   const before = operation === "UPDATE" ? oldObject : undefined;
-  if (before !== undefined && isSameJson(specOf(object), specOf(before))) return passed;
+  if (before !== undefined && (isLeaving(object) || isSameJson(specOf(object), specOf(before)))) {
+    return passed;
+  }
   const { readable, violations } = judge(object, context);
   if (violations.length === 0) return passed;
   const warnings = violations.filter(({ effect }) => effect === "warn");
@@ -61,7 +63,15 @@ function findKnown(
 }
 
 function specOf(object: unknown): unknown {
-  return typeof object === "object" && object !== null && "spec" in object
-    ? object.spec
+  return memberOf(object, "spec");
+}
+
+function isLeaving(object: unknown): boolean {
+  return typeof memberOf(memberOf(object, "metadata"), "deletionTimestamp") === "string";
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 }
