@@ -82,6 +82,8 @@ export class GarbageCollection {
     const sweep = decideSweep(list.instances, names);
     metrics.gauge("tgp_orphaned_machines", sweep.orphans.length, {
       provider: account.provider.info().provider,
+      class: account.className,
+      account: account.name,
     });
     if (sweep.kind === "askPerson") {
       log.error("Too many machines without claims; ending none until a person has looked", {

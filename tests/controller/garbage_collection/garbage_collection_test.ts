@@ -103,6 +103,23 @@ Deno.test("sweep() stops and asks for a person when too much would go", async ()
   ]]);
 });
 
+Deno.test("sweep() counts orphans per account: one without any must not hide another's", async () => {
+  const { bench } = await setUp([orphan("o-1")]);
+  using _ = bench;
+  const gauges: unknown[] = [];
+  const metrics = {
+    ...bench.deps.metrics,
+    gauge: (...gauge: unknown[]) => void gauges.push(gauge),
+  };
+  const collection = new GarbageCollection({ ...bench.deps, metrics, holdsLease: () => true });
+  await collection.sweep(bench.account(), never);
+  assert.deepEqual(gauges, [[
+    "tgp_orphaned_machines",
+    1,
+    { provider: "lambda", class: "default", account: "lambda" },
+  ]]);
+});
+
 Deno.test("sweep() stops when the lease is lost", async () => {
   const { bench, sweep } = await setUp([orphan("o-1")]);
   using _ = bench;
