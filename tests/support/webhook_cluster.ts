@@ -133,7 +133,6 @@ export class WebhookCluster {
       maker: this.maker,
       serve: (certificate) => {
         if (!process.dead) this.#serve(replica, certificate);
-        return Promise.resolve();
       },
     }, { ...keeperOptions, ...options });
     this.replicas.push(replica);

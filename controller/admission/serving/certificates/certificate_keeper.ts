@@ -47,8 +47,8 @@ export interface KeeperDeps {
   readonly log: Log;
   readonly recorder: Recorder;
   readonly maker: CertificateMaker;
-  /** Serves new connections with this certificate from now on. */
-  readonly serve: (certificate: KeyedCertificate) => Promise<void>;
+  /** Serves new connections with this certificate from now on. @throws {Error} It is tried again. */
+  readonly serve: (certificate: KeyedCertificate) => void;
 }
 
 /** What to keep, and where. */
@@ -144,7 +144,7 @@ export class CertificateKeeper {
       return true;
     }
     if (mayServe(certificates, { now, serving: this.#serving, trust })) {
-      await this.#serve(certificates);
+      this.#serve(certificates);
     }
     return false;
   }
@@ -162,10 +162,10 @@ export class CertificateKeeper {
     recorder.record(toNote(change, secret, read.secret !== undefined));
   }
 
-  async #serve(certificates: StoredCertificates): Promise<void> {
+  #serve(certificates: StoredCertificates): void {
     const { log, serve } = this.#deps;
     const { leaf, leafKeyPem } = certificates;
-    await serve({ certificatePem: leaf.pem, privateKeyPem: leafKeyPem });
+    serve({ certificatePem: leaf.pem, privateKeyPem: leafKeyPem });
     this.#serving = certificates;
     log.info("Serving the webhook's certificate", {
       fingerprint: leaf.fingerprint,
