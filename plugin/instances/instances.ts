@@ -30,7 +30,13 @@ import { PluginError } from "../plugin_error.ts";
 import { selectAccounts } from "../providers/select_accounts.ts";
 import type { InstancesFlags } from "./flags.ts";
 import { decideOwner } from "./machine_owner.ts";
-import { describeCost, machineColumns, type MachineRow, toMachineItem } from "./machine_row.ts";
+import {
+  compareMachines,
+  describeCost,
+  machineColumns,
+  type MachineRow,
+  toMachineItem,
+} from "./machine_row.ts";
 
 /** What to list. */
 export interface InstancesOptions {
@@ -150,7 +156,7 @@ function toRows(
       instance,
       owner: decideOwner(instance, claimNames),
     }))
-  );
+  ).sort(compareMachines);
 }
 
 function toSource(reading: MachineReading) {

@@ -20,6 +20,14 @@ export interface MachineRow {
   readonly owner: MachineOwner;
 }
 
+/** Orders machines by account, then by name. */
+export function compareMachines(left: MachineRow, right: MachineRow): number {
+  const [a = "", b = ""] = [left, right].map(({ account, instance }) =>
+    `${account.label} ${instance.name ?? ""} ${instance.id}`
+  );
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** An item of an `InstanceList`: money in decimal strings, times in RFC 3339, `null` where nothing is known. */
 export interface MachineItem {
   /** `null` with `--local`. */
@@ -81,7 +89,7 @@ export function machineColumns(now: number): readonly Column<MachineRow>[] {
   return [
     { header: "NAME", cell: ({ instance }) => instance.name ?? "<none>" },
     { header: "ACCOUNT", cell: ({ account }) => account.label },
-    { header: "ID", cell: ({ instance }) => instance.id },
+    { header: "ID", dropFirst: true, cell: ({ instance }) => instance.id },
     { header: "STATE", essential: true, cell: ({ instance }) => instance.state },
     { header: "$/H", essential: true, cell: describePrice },
     { header: "OWNER", essential: true, cell: ({ owner }) => describeOwner(owner) },

@@ -5,7 +5,7 @@
  */
 
 import type { MachineReading } from "../accounts/list_machines.ts";
-import type { MachineRow } from "../instances/machine_row.ts";
+import { compareMachines, type MachineRow } from "../instances/machine_row.ts";
 
 /** One cluster's machines, in all accounts. */
 export interface ClusterGroup {
@@ -43,7 +43,10 @@ export function groupByCluster(readings: readonly MachineReading[]): GroupedMach
       groups.set(clusterId, [...groups.get(clusterId) ?? [], row]);
     }
   }
-  const clusters = [...groups].map(([clusterId, rows]) => ({ clusterId, rows }))
+  const clusters = [...groups].map(([clusterId, rows]) => ({
+    clusterId,
+    rows: rows.sort(compareMachines),
+  }))
     .sort((left, right) => left.clusterId < right.clusterId ? -1 : 1);
   return { clusters, foreign };
 }

@@ -234,16 +234,10 @@ Deno.test("providers check names what cannot be checked at all", async () => {
   await clouds.createClass();
   await createClassOf(plugin.kube, "odd", [
     { name: "nocloud", credentialsRef: { name: "cloud-keys", key: "lambda" } },
-    {
-      name: "blockless",
-      provider: "lambda",
-      credentialsRef: { name: "cloud-keys", key: "lambda" },
-    },
   ]);
   const { code, stdout } = await clouds.run("providers check odd");
   assert.equal(code, 3);
   assert.match(stdout, /^odd\/nocloud +identity +FAIL +unsupported provider: nocloud$/m);
-  assert.match(stdout, /^odd\/blockless +identity +FAIL +.*its lambda block is missing/m);
   assert.equal((await clouds.run("providers check nobody")).code, 1);
   const local = await clouds.run("providers check --local nobody");
   assert.equal(local.code, 2);
