@@ -21,11 +21,24 @@ export interface LocalAccount {
 }
 
 /**
- * Every cloud that has a key.
+ * The clouds that have a key; with names, those alone.
  *
- * @throws {UsageError} If none has; names the variables.
+ * @throws {UsageError} If none has, naming the variables; or for a name that has none.
  */
-export function findLocalAccounts({ env }: Pick<PluginDeps, "env">): readonly LocalAccount[] {
+export function findLocalAccounts(
+  deps: Pick<PluginDeps, "env">,
+  names: readonly string[] = [],
+): readonly LocalAccount[] {
+  const accounts = findAll(deps);
+  const unknown = names.find((word) => !accounts.some(({ name }) => name === word));
+  if (unknown !== undefined) {
+    const known = accounts.map(({ name }) => name).join(", ");
+    throw new UsageError(`there is no API key for "${unknown}" in the environment: only ${known}`);
+  }
+  return names.length === 0 ? accounts : accounts.filter(({ name }) => names.includes(name));
+}
+
+function findAll({ env }: Pick<PluginDeps, "env">): readonly LocalAccount[] {
   const registrations = providerNames.map(findRegistration);
   const accounts = registrations.flatMap((registration) => {
     const { name, apiKeyVariable, blockRequired, blockToRead } = registration;

@@ -67,12 +67,12 @@ export function offers(
 }
 
 async function readOffers(
-  { local }: OffersOptions,
+  { local, wishes }: OffersOptions,
   { deps, globals }: CommandContext,
 ): Promise<OfferReading> {
   if (local) {
     const { readLocalOffers } = await import("./read_local_offers.ts");
-    return await readLocalOffers(deps);
+    return await readLocalOffers(deps, wishes.provider);
   }
   const { readClusterOffers } = await import("./read_cluster_offers.ts");
   const namespace = globals.controllerNamespace ?? defaultNamespace;
@@ -83,9 +83,11 @@ async function readOffers(
 function requireAnswer({ sources, offers }: OfferReading, now: number): void {
   if (offers.length > 0 || sources.some(({ state }) => state !== "failed")) return;
   const unauthorized = sources.every((source) => source.unauthorized);
-  throw new PluginError(`no cloud answered: ${describeSilentSources(sources, now).join("; ")}`, {
-    exitCode: unauthorized ? exitCodes.notAllowed : exitCodes.failure,
-  });
+  const lines = describeSilentSources(sources, now);
+  const exitCode = unauthorized ? exitCodes.notAllowed : exitCodes.failure;
+  throw lines.length === 1
+    ? new PluginError(`no cloud answered: ${lines[0]}`, { exitCode })
+    : new PluginError("no cloud answered", { exitCode, remedy: lines });
 }
 
 function resolveModels(

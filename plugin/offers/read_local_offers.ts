@@ -12,18 +12,23 @@ import { cloudPatienceMs, createClient, describeSilence } from "../accounts/crea
 import { findLocalAccounts, type LocalAccount } from "../accounts/local_accounts.ts";
 import type { PluginDeps } from "../deps.ts";
 import { withPatience } from "../patience.ts";
+import type { NameFilter } from "./offer_filters.ts";
 import type { OfferReading, OfferSource } from "./offer_sources.ts";
 
 /**
  * Reads the offers of every cloud that has a key; a cloud that fails, or takes too long, is a failed
  * source and delays no other.
  *
- * @throws {UsageError} If there is no key at all.
+ * @param wanted Clouds to ask; all when absent.
+ * @throws {UsageError} If there is no key at all, or none for a cloud that is wanted by name.
  */
-export async function readLocalOffers(deps: PluginDeps): Promise<OfferReading> {
-  const readings = await Promise.all(
-    findLocalAccounts(deps).map((account) => readOne(deps, account)),
-  );
+export async function readLocalOffers(
+  deps: PluginDeps,
+  wanted?: NameFilter,
+): Promise<OfferReading> {
+  const accounts = findLocalAccounts(deps, wanted?.only)
+    .filter(({ name }) => !wanted?.without.includes(name));
+  const readings = await Promise.all(accounts.map((account) => readOne(deps, account)));
   const lists = readings.map(({ offers }) => offers);
   // A cloud alone may have one row of a model: what is usual, all of them say together.
   const gated = lists.map((offers) =>

@@ -9,7 +9,6 @@ import { nodeClasses } from "../../kube/tgp_resources.ts";
 import { findLocalAccounts } from "../accounts/local_accounts.ts";
 import type { PluginDeps } from "../deps.ts";
 import { listNamed } from "../output/list_named.ts";
-import { UsageError } from "../plugin_error.ts";
 import type { Candidate } from "./check_account.ts";
 import { judgeKey, readKey } from "../accounts/key_finding.ts";
 import { compareAccounts, selectAccounts } from "./select_accounts.ts";
@@ -55,14 +54,7 @@ export function findLocalCandidates(
   deps: Pick<PluginDeps, "env">,
   names: readonly string[],
 ): readonly Candidate[] {
-  const accounts = findLocalAccounts(deps);
-  const unknown = names.find((word) => !accounts.some(({ name }) => name === word));
-  if (unknown !== undefined) {
-    const known = accounts.map(({ name }) => name).join(", ");
-    throw new UsageError(`there is no API key for "${unknown}" in the environment: only ${known}`);
-  }
-  return accounts
-    .filter(({ name }) => names.length === 0 || names.includes(name))
+  return findLocalAccounts(deps, names)
     .map(({ name, entry, apiKey, apiKeyVariable, lacksBlock }) => ({
       nodeClass: undefined,
       entry,

@@ -129,7 +129,9 @@ Deno.test("offers of which none was read says what every account suffers from", 
   assert.deepEqual([code, stdout], [5, ""]);
   assert.equal(
     stderr,
-    "error: no cloud answered: lambda: lambda refused the key; runpod: runpod refused the key\n",
+    "error: no cloud answered\n" +
+      "       lambda: lambda refused the key\n" +
+      "       runpod: runpod refused the key\n",
   );
 });
 

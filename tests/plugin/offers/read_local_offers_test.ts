@@ -81,3 +81,47 @@ Deno.test("offers --local shows what the others sell when one refuses the key", 
     for (const name of cloudNames) assert.equal(stdout.includes(` ${name} `), name !== "lambda");
     assert.ok(!`${stdout}${stderr}`.includes("canary"));
   }));
+
+Deno.test("offers --local --provider asks that cloud alone, so that no other delays it", () =>
+  withClouds(async (clouds, plugin) => {
+    for (const name of cloudNames) {
+      clouds.hanging.clear();
+      for (const other of cloudNames) if (other !== name) clouds.hanging.add(other);
+      const start = plugin.clock.now();
+      const words = `offers --local --provider ${name.toUpperCase()} -o json`;
+      const { code, stdout, stderr } = await clouds.run(words);
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.ok(plugin.clock.now() - start <= 10_000, name);
+      const { items, metadata } = JSON.parse(stdout);
+      assert.deepEqual(metadata.sources.map(({ account }: Source) => account), [name]);
+      assert.ok(items.length > 0);
+    }
+    clouds.hanging.clear();
+    const { stdout } = await clouds.run("offers --local --provider !lambda -o json");
+    const { sources } = JSON.parse(stdout).metadata;
+    assert.deepEqual(
+      sources.map(({ account }: Source) => account),
+      cloudNames.filter((name) => name !== "lambda"),
+    );
+  }));
+
+Deno.test("offers --local --provider says when that cloud has no key, instead of offering others", () =>
+  withClouds(async (clouds) => {
+    clouds.keys.delete("paperspace");
+    const { code, stdout, stderr } = await clouds.run(
+      "offers --local --provider lambda,paperspace",
+    );
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /there is no API key for "paperspace" in the environment: only lambda, /);
+  }));
+
+Deno.test("offers --local gives every cloud that failed a line of its own", () =>
+  withClouds(async (clouds) => {
+    clouds.keys.set("lambda", "two\nlines");
+    clouds.keys.set("runpod", "schlüssel");
+    const { code, stdout, stderr } = await clouds.run("offers --local --provider lambda,runpod");
+    assert.deepEqual([code, stdout], [5, ""]);
+    assert.match(stderr, /^error: no cloud answered$/m);
+    assert.match(stderr, /^ +lambda: .*line break/m);
+    assert.match(stderr, /^ +runpod: .*not printable ASCII/m);
+  }));
