@@ -60,7 +60,7 @@ export function offerRefused(claim: GPUNodeClaim, offer: Offer, message: string)
   return warning(
     claim,
     "OfferRefused",
-    `${describeOffer(offer)} was refused: ${message}; trying the next offer`,
+    `${describeOffer(offer)} was refused; trying the next offer: ${message}`,
   );
 }
 

@@ -140,7 +140,7 @@ async function writeRefusal(
       type: conditionTypes.launched,
       status: "False",
       reason: reasons.awaitingLaunch,
-      message: `${describeOffer(offer)} was refused: ${outcome.message}; trying the next offer`,
+      message: `${describeOffer(offer)} was refused; trying the next offer: ${outcome.message}`,
     }),
   }), signal);
 }
