@@ -14,7 +14,7 @@ export type Fetch = (request: Request) => Promise<Response>;
 
 /** What a provider is built on. */
 export interface ProviderDeps {
-  /** The account's API key. Checked with `checkApiKey`; never logged, quoted or kept elsewhere. */
+  /** The account's API key. Checked by the registry; never logged, quoted or kept elsewhere. */
   readonly apiKey: string;
   /** Six characters that stand for this cluster in names and tags. */
   readonly clusterId: string;

@@ -5,8 +5,10 @@
  */
 
 import type { ProviderEntry } from "../schemas/node_class.ts";
+import { checkApiKey } from "./api_key.ts";
 import { withOwnPrices } from "./catalog/own_prices.ts";
 import type { Provider, ProviderInfo } from "./contract.ts";
+import { ProviderError } from "./errors.ts";
 import { lambdaInfo } from "./lambda/facts.ts";
 import { toLocation as toLambdaLocation } from "./lambda/map.ts";
 import { createLambdaProvider } from "./lambda/mod.ts";
@@ -135,9 +137,17 @@ export function findRegistration(name: ProviderName): ProviderRegistration {
  * One account of the cloud that an entry names, at the prices that the entry says it pays.
  *
  * @throws {RangeError} `unsupported provider: <x>`, or for a base URL or discount that cannot be used.
- * @throws {ProviderError} For a key that cannot be sent, or a missing block.
+ * @throws {ProviderError} `unauthorized` for a key that cannot be sent; `invalid_request` for a missing block.
  */
 export function createProvider(entry: ProviderEntry, deps: ProviderDeps): Provider {
   const { create } = findRegistration(parseProviderName(entry.provider ?? entry.name));
+  const problem = checkApiKey(deps.apiKey);
+  if (problem !== undefined) {
+    throw new ProviderError(`Cannot use account "${entry.name}": ${problem}`, {
+      kind: "unauthorized",
+      account: entry.name,
+      operation: "createProvider",
+    });
+  }
   return withOwnPrices(create(entry, deps), entry.discountPercent ?? 0);
 }

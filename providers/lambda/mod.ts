@@ -12,7 +12,6 @@
 
 import type { LambdaOptions } from "../../schemas/clouds/lambda.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
-import { checkApiKey } from "../api_key.ts";
 import { replaceOrigin } from "../base_url.ts";
 import type {
   AccountCheck,
@@ -32,7 +31,7 @@ import type {
   RateLimits,
 } from "../contract.ts";
 import { endMachine } from "../end_machine.ts";
-import { ProviderError, type ProviderErrorKind } from "../errors.ts";
+import { ProviderError } from "../errors.ts";
 import { runLaunch } from "../launch_outcome.ts";
 import type { ProviderDeps } from "../provider_deps.ts";
 import { createRedact } from "../redact.ts";
@@ -47,21 +46,15 @@ import { OfferReader } from "./offer_reader.ts";
 /**
  * One Lambda account.
  *
- * @throws {ProviderError} `unauthorized` for a key that cannot be sent; `invalid_request` without the
- * entry's `lambda` block.
+ * @throws {ProviderError} `invalid_request` without the entry's `lambda` block.
  * @throws {RangeError} For a base URL that is more or less than scheme and host.
  */
 export function createLambdaProvider(entry: ProviderEntry, deps: ProviderDeps): Provider {
-  const refuse = (kind: ProviderErrorKind, problem: string) =>
-    new ProviderError(`Cannot use account "${entry.name}": ${problem}`, {
-      kind,
-      account: entry.name,
-      operation: "createProvider",
-    });
-  const keyProblem = checkApiKey(deps.apiKey);
-  if (keyProblem !== undefined) throw refuse("unauthorized", keyProblem);
   if (entry.lambda === undefined) {
-    throw refuse("invalid_request", "its lambda block is missing; set lambda.sshKeyName at least");
+    throw new ProviderError(
+      `Cannot use account "${entry.name}": its lambda block is missing; set lambda.sshKeyName at least`,
+      { kind: "invalid_request", account: entry.name, operation: "createProvider" },
+    );
   }
   return new LambdaProvider(entry, entry.lambda, deps);
 }

@@ -16,7 +16,6 @@
 
 import type { PaperspaceOptions } from "../../schemas/clouds/paperspace.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
-import { checkApiKey } from "../api_key.ts";
 import { replaceOrigin } from "../base_url.ts";
 import type {
   AccountCheck,
@@ -35,7 +34,6 @@ import type {
   ProviderInfo,
   RateLimits,
 } from "../contract.ts";
-import { ProviderError } from "../errors.ts";
 import type { ProviderDeps } from "../provider_deps.ts";
 import { createRedact } from "../redact.ts";
 import { Resilience } from "../resilience.ts";
@@ -66,18 +64,9 @@ import type { WireMachine } from "./wire.ts";
 /**
  * One Paperspace team.
  *
- * @throws {ProviderError} `unauthorized` for a key that cannot be sent.
  * @throws {RangeError} For a base URL that is more or less than scheme and host.
  */
 export function createPaperspaceProvider(entry: ProviderEntry, deps: ProviderDeps): Provider {
-  const problem = checkApiKey(deps.apiKey);
-  if (problem !== undefined) {
-    throw new ProviderError(`Cannot use account "${entry.name}": ${problem}`, {
-      kind: "unauthorized",
-      account: entry.name,
-      operation: "createProvider",
-    });
-  }
   return new PaperspaceProvider(entry, entry.paperspace ?? {}, deps);
 }
 

@@ -18,7 +18,6 @@
 
 import type { RunpodOptions } from "../../schemas/clouds/runpod.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
-import { checkApiKey } from "../api_key.ts";
 import { replaceOrigin } from "../base_url.ts";
 import type {
   AccountCheck,
@@ -59,18 +58,9 @@ import { RestClient } from "./rest/client.ts";
 /**
  * One RunPod account.
  *
- * @throws {ProviderError} `unauthorized` for a key that cannot be sent.
  * @throws {RangeError} For a base URL that is more or less than scheme and host.
  */
 export function createRunpodProvider(entry: ProviderEntry, deps: ProviderDeps): Provider {
-  const problem = checkApiKey(deps.apiKey);
-  if (problem !== undefined) {
-    throw new ProviderError(`Cannot use account "${entry.name}": ${problem}`, {
-      kind: "unauthorized",
-      account: entry.name,
-      operation: "createProvider",
-    });
-  }
   return new RunpodProvider(entry, entry.runpod ?? {}, deps);
 }
 
