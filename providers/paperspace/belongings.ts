@@ -127,10 +127,14 @@ export class Belongings {
   /**
    * Deletes scripts that no machine has got, as far as that can be done now.
    *
+   * @param ids Ids that were noted. @default {all of them}
    * @throws The signal's reason, as soon as `signal` aborts.
    */
-  async deleteUnused(signal: AbortSignal): Promise<void> {
-    for (const id of [...this.#unused]) {
+  async deleteUnused(
+    signal: AbortSignal,
+    ids: readonly string[] = [...this.#unused],
+  ): Promise<void> {
+    for (const id of ids) {
       await this.#attempt(async () => {
         await ignoreMissing(this.#deps.client.deleteScript(id, "terminate", signal));
         this.#unused.delete(id);

@@ -81,8 +81,10 @@ export class Launcher {
     });
     if (scriptId === undefined || mayNeedScript(outcome)) return outcome;
     belongings.noteUnused(scriptId);
-    // The next offer must not wait for a throttle to end, nor for a caller who has gone.
-    if (outcome.kind !== "rateLimited" && !signal.aborted) await belongings.deleteUnused(signal);
+    // The next offer must not wait for a throttle to end, nor for a caller who has gone, nor for the
+    // scripts of other orders.
+    const mayWait = outcome.kind !== "rateLimited" && !signal.aborted;
+    if (mayWait) await belongings.deleteUnused(signal, [scriptId]);
     return outcome;
   }
 

@@ -163,6 +163,24 @@ Deno.test("a script that cannot be deleted at once is deleted later, whoever kee
   assert.deepEqual(scriptNames(world), []);
 });
 
+Deno.test("an order does not wait for the scripts of those before it to be deleted", async () => {
+  const world = await createWorld();
+  for (
+    const [operation, answer] of [
+      ["machines-create", paperspaceFaults.maxMachines],
+      ["startupScripts-delete", paperspaceFaults.html502],
+    ] as const
+  ) world.cloud.addFault({ operation, answer, times: 3 });
+  for (let order = 1; order <= 3; order++) {
+    const before = world.requests().length;
+    assert.equal((await launch(world)).kind, "quotaExceeded");
+    const deletes = requestsSince(world, before).filter((text) => text.startsWith("DELETE"));
+    assert.equal(deletes.length, 1, `order ${order}`);
+  }
+  await drive(world, world.provider.removeLeftovers(() => true, never));
+  assert.deepEqual(scriptNames(world), []);
+});
+
 Deno.test("a throttled order says so at once, and its script goes later", async () => {
   const world = await createWorld();
   world.cloud.addFault({
