@@ -31,7 +31,7 @@ export async function lead(
 ): Promise<void> {
   const leadership = await prepareLeadership(deps, options, caches, holdsLease, signal);
   const { queued, provisioner, garbage } = createReconcilers(deps, options, caches, leadership);
-  const { accounts, clusterId, publisher, queues, recorder } = leadership;
+  const { accounts, clusterId, publisher, queues, recorder, secretWatches } = leadership;
   const work = (name: keyof Queues) =>
     queues[name].run({ workers: workers[name], reconcile: queued[name] }, signal);
   deps.log.info("Working", { cluster: clusterId, identity: options.identity });
@@ -47,6 +47,7 @@ export async function lead(
       provisioner.run(signal),
       garbage.run(signal),
       publisher.run(signal),
+      secretWatches.run(signal),
       recorder.run(signal),
     ]);
   } finally {

@@ -17,6 +17,7 @@ import { createAccounts } from "./create_accounts.ts";
 import type { ControllerDeps, ControllerOptions } from "./deps.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { createNeed, type Need } from "./need.ts";
+import { SecretWatches } from "./node_class/secret_watches.ts";
 import type { ClaimBootstrap } from "./node_claim/deps.ts";
 import { PodsByNode } from "./pods_by_node.ts";
 import { type Batcher, createBatcher } from "./provisioner/batcher.ts";
@@ -38,6 +39,7 @@ export interface Leadership {
   readonly podsByNode: PodsByNode;
   readonly bootstrap: ClaimBootstrap;
   readonly need: Need;
+  readonly secretWatches: SecretWatches;
   /** Whether the lease is surely still ours. */
   readonly holdsLease: () => boolean;
 }
@@ -81,6 +83,10 @@ export async function prepareLeadership(
     podsByNode: new PodsByNode(),
     bootstrap: createClaimBootstrap(kube, { namespace, caBundle: options.caBundle }),
     need: createNeed(caches.pods, isProvisionable),
+    secretWatches: new SecretWatches({
+      ...deps,
+      onChange: (className) => queues.classes.add(className),
+    }),
     holdsLease,
   };
 }

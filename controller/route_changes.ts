@@ -28,8 +28,12 @@ export function routeChanges(
       const changed = object ?? old;
       const pool = changed && poolName(changed);
       if (pool !== undefined) queues.pools.add(pool);
-      // A class that is being deleted waits for its last claim.
-      if (!object && old) queues.classes.add(old.spec.nodeClassRef.name);
+      // A class that is being deleted waits for its last claim; one that was taken away by force leaves
+      // claims behind, whose machines are ended all the same.
+      const className = changed?.spec.nodeClassRef.name;
+      if (className !== undefined && (!object || !caches.classes.get(className))) {
+        queues.classes.add(className);
+      }
     }),
     // Node and claim share their name.
     caches.nodes.onChange(({ key }) => {

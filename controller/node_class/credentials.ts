@@ -5,7 +5,7 @@
  */
 
 import { type Kube, KubeError } from "../../kube/kube.ts";
-import { secrets } from "../../kube/resource.ts";
+import { type ObjectRef, secrets, toKey } from "../../kube/resource.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
 import type { Problem } from "../accounts/account.ts";
@@ -23,28 +23,40 @@ export type Credential =
   | { readonly kind: "found"; readonly apiKey: string }
   | { readonly kind: "missing"; readonly problem: Problem };
 
-/** Reads one key. @throws When the API server could not be asked at all. */
+/** The Secret that an entry refers to; `undefined` where the controller may not look. */
+export function toSecretRef(
+  { credentialsRef: { name, namespace } }: ProviderEntry,
+  scope: CredentialScope,
+): ObjectRef | undefined {
+  const ref = { name, namespace: namespace ?? scope.namespace };
+  const allowed = ref.namespace === scope.namespace ||
+    scope.allowedNamespaces.includes(ref.namespace);
+  return allowed ? ref : undefined;
+}
+
+/** Reads one key. @throws When the API server could not be asked, or could not answer. */
 export async function readCredential(
   kube: Kube,
   entry: ProviderEntry,
   scope: CredentialScope,
   signal: AbortSignal,
 ): Promise<Credential> {
-  const { name, key } = entry.credentialsRef;
-  const namespace = entry.credentialsRef.namespace ?? scope.namespace;
-  if (namespace !== scope.namespace && !scope.allowedNamespaces.includes(namespace)) {
+  const { name, key, namespace } = entry.credentialsRef;
+  const ref = toSecretRef(entry, scope);
+  if (!ref) {
     return missing(
       reasons.secretNamespaceNotAllowed,
       `credential secret ${namespace}/${name} is in a namespace that the controller's operator did not allow; ` +
         `put it into ${scope.namespace}, or start the controller with --credential-namespaces=${namespace}`,
     );
   }
-  const path = `${namespace}/${name}`;
+  const path = toKey(ref);
   let data: Readonly<Record<string, string>> | undefined;
   try {
-    data = (await kube.get(secrets, { name, namespace }, { signal })).data;
+    data = (await kube.get(secrets, ref, { signal })).data;
   } catch (error) {
-    if (!(error instanceof KubeError)) throw error;
+    // A server that cannot answer says nothing about the Secret.
+    if (!(error instanceof KubeError) || error.code >= 500 || error.code === 429) throw error;
     return missing(
       reasons.secretNotFound,
       `failed to get credential secret ${path}: ${error.message}`,

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import type { Account } from "../../../controller/accounts/account.ts";
-import {
-  computeClassStatus,
-  type EntryFinding,
-} from "../../../controller/node_class/class_status.ts";
+import { computeClassStatus } from "../../../controller/node_class/class_status.ts";
+import type { ClassUsers } from "../../../controller/node_class/class_users.ts";
+import type { EntryFinding } from "../../../controller/node_class/entry_finding.ts";
 import { findCondition } from "../../../schemas/conditions.ts";
-import type { NodeClassStatus } from "../../../schemas/node_class.ts";
+import type { GPUNodeClass, NodeClassStatus } from "../../../schemas/node_class.ts";
 import { parseUsd } from "../../../schemas/money.ts";
 import { buildClass, buildOffer, testStart } from "../../support/controller_builders.ts";
 import { buildAccount, buildEntry, ScriptedProvider } from "../../support/scripted_provider.ts";
@@ -22,6 +21,7 @@ function finding(change: Partial<EntryFinding> = {}): EntryFinding {
   return {
     name: "lambda",
     provider: "lambda",
+    enabled: true,
     problem: undefined,
     account: account(),
     fingerprint: "0123456789ab",
@@ -29,153 +29,105 @@ function finding(change: Partial<EntryFinding> = {}): EntryFinding {
   };
 }
 
-/** `type=status/reason` of every condition. */
-function facts(findings: readonly EntryFinding[], nodeClass = buildClass()): readonly string[] {
-  return (computeClassStatus(nodeClass, findings, now).conditions ?? [])
-    .map(({ type, status, reason }) => `${type}=${status}/${reason}`);
+const noUsers: ClassUsers = { claims: [], pools: [] };
+
+function compute(
+  nodeClass: GPUNodeClass,
+  findings: readonly EntryFinding[],
+  at = now,
+  users = noUsers,
+): NodeClassStatus {
+  return computeClassStatus({ nodeClass, findings, users, now: at });
 }
 
-const unreachable = { reason: "ProviderUnreachable", message: "no answer" };
-const rejected = { reason: "CredentialsRejected", message: "wrong key" };
-const notFound = { reason: "SecretNotFound", message: "failed to get credential secret a/b: gone" };
+/** `status/reason` of Ready. */
+function readiness(findings: readonly EntryFinding[], nodeClass = buildClass()): string {
+  const ready = findCondition(compute(nodeClass, findings).conditions, "Ready");
+  return `${ready?.status}/${ready?.reason}`;
+}
 
-const table: readonly (readonly [string, Partial<EntryFinding>, readonly string[]])[] = [
-  ["a working account", {}, [
-    "CredentialsResolved=True/AllResolved",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=True/Ready",
-  ]],
-  ["a missing Secret", { account: undefined, problem: notFound }, [
-    "CredentialsResolved=False/SecretNotFound",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=False/CatalogStale",
-    "Ready=False/SecretNotFound",
-  ]],
-  ["a wrong key", { account: account({ verified: false, problem: rejected }) }, [
-    "CredentialsResolved=False/CredentialsRejected",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=False/CredentialsRejected",
-  ]],
+const rejected = { reason: "CredentialsRejected", message: "wrong key" };
+const pending = { reason: "Pending", message: "The key is being verified" };
+const notFound = { reason: "SecretNotFound", message: "failed to get credential secret a/b: gone" };
+const bad = finding({ name: "other", account: undefined, problem: notFound });
+const open = finding({ name: "third", account: undefined, problem: pending });
+
+const readyTable: readonly (readonly [string, readonly EntryFinding[], string])[] = [
+  ["one account that works", [finding()], "True/Ready"],
+  ["one bad account beside one that works", [bad, finding()], "True/Ready"],
+  ["all accounts bad", [bad, finding({ problem: rejected })], "False/SecretNotFound"],
+  ["nothing known yet", [open], "Unknown/Pending"],
+  ["one bad account and nothing known of the other", [open, bad], "False/SecretNotFound"],
   [
-    "a key that is not verified yet",
-    { account: account({ verified: false, snapshot: undefined }) },
-    [
-      "CredentialsResolved=Unknown/Pending",
-      "ProvidersReachable=Unknown/Pending",
-      "CatalogFresh=False/CatalogStale",
-      "Ready=Unknown/Pending",
-    ],
+    "no account enabled",
+    [finding({
+      enabled: false,
+      account: account({ entry: buildEntry({ enabled: false }) }),
+    })],
+    "False/ProviderDisabled",
   ],
-  ["offers that are not read yet", { account: account({ snapshot: undefined }) }, [
-    "CredentialsResolved=Unknown/Pending",
-    "ProvidersReachable=Unknown/Pending",
-    "CatalogFresh=False/CatalogStale",
-    "Ready=Unknown/Pending",
-  ]],
   [
-    "offers that cannot be read",
-    { account: account({ snapshot: undefined, problem: unreachable }) },
-    [
-      "CredentialsResolved=True/AllResolved",
-      "ProvidersReachable=False/ProviderUnreachable",
-      "CatalogFresh=False/CatalogStale",
-      "Ready=False/ProviderUnreachable",
-    ],
+    "an account whose machines could not join",
+    [finding({
+      account: account({
+        snapshot: { offers: [buildOffer({ notJoinable: "it runs containers" })], readAt: now },
+      }),
+    })],
+    "False/NotJoinable",
   ],
-  ["a cloud that worked and does not answer now", { account: account({ problem: unreachable }) }, [
-    "CredentialsResolved=True/AllResolved",
-    "ProvidersReachable=False/ProviderUnreachable",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=True/Ready",
-  ]],
-  ["old offers", {
-    account: account({ snapshot: { ...snapshot, readAt: now - 11 * minute } }),
-  }, [
-    "CredentialsResolved=True/AllResolved",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=False/CatalogStale",
-    "Ready=True/Ready",
-  ]],
-  ["an account whose machines could not join", {
-    account: account({
-      snapshot: { offers: [buildOffer({ notJoinable: "it runs containers" })], readAt: now },
-    }),
-  }, [
-    "CredentialsResolved=True/AllResolved",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=False/NotJoinable",
-  ]],
-  ["settings that the account does not have", {
-    account: account({
-      verified: false,
-      problem: { reason: "ProviderMisconfigured", message: 'SSH key "tgp" does not exist' },
-    }),
-  }, [
-    "CredentialsResolved=True/AllResolved",
-    "ProvidersReachable=False/ProviderMisconfigured",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=False/ProviderMisconfigured",
-  ]],
-  ["a disabled entry", {
-    account: account({ entry: buildEntry({ enabled: false }), snapshot: undefined }),
-  }, [
-    "CredentialsResolved=True/AllResolved",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=False/ProviderDisabled",
-  ]],
-  ["a refused key while buying", {
-    account: account({ block: { ...rejected, until: now + minute } }),
-  }, [
-    "CredentialsResolved=False/CredentialsRejected",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=False/CredentialsRejected",
-  ]],
-  ["an order that is held back for a moment", {
-    account: account({ block: { ...unreachable, until: now + minute, passing: true } }),
-  }, [
-    "CredentialsResolved=True/AllResolved",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=True/Ready",
-  ]],
-  ["a refusal that has run out", { account: account({ block: { ...rejected, until: now } }) }, [
-    "CredentialsResolved=True/AllResolved",
-    "ProvidersReachable=True/AllReachable",
-    "CatalogFresh=True/CatalogRefreshed",
-    "Ready=True/Ready",
-  ]],
+  [
+    "a refusal that lasts",
+    [finding({ account: account({ block: { ...rejected, until: now + minute } }) })],
+    "False/CredentialsRejected",
+  ],
+  [
+    "a refusal that has run out",
+    [finding({ account: account({ block: { ...rejected, until: now } }) })],
+    "True/Ready",
+  ],
+  [
+    "an order that is held back for a moment",
+    [finding({ account: account({ block: { ...rejected, until: now + minute, passing: true } }) })],
+    "True/Ready",
+  ],
 ];
 
-for (const [what, change, expected] of table) {
-  Deno.test(`computeClassStatus() with ${what}`, () => {
-    assert.deepEqual(facts([finding(change)]), expected);
+for (const [what, findings, expected] of readyTable) {
+  Deno.test(`computeClassStatus() judges Ready with ${what}`, () => {
+    assert.equal(readiness(findings), expected);
   });
 }
 
-Deno.test("computeClassStatus() lets one bad entry hide no good one", () => {
-  const bad = finding({ name: "other", account: undefined, problem: notFound });
-  assert.deepEqual(facts([bad, finding()]).at(-1), "Ready=True/Ready");
-  const status = computeClassStatus(buildClass(), [bad, finding()], now);
+Deno.test("computeClassStatus() names the one bad account, and stays ready", () => {
+  const status = compute(buildClass(), [bad, finding()]);
   assert.deepEqual(status.providers?.map(({ available }) => available), [false, true]);
-  const resolved = findCondition(status.conditions, "CredentialsResolved");
-  assert.equal(resolved?.message, `other: ${notFound.message}`);
+  const reachable = findCondition(status.conditions, "ProvidersReachable");
+  assert.equal(reachable?.status, "False");
+  assert.equal(reachable?.message, `other: ${notFound.message}`);
+  const ready = findCondition(status.conditions, "Ready");
+  assert.equal(ready?.message, "Machines can be bought from lambda");
 });
 
-Deno.test("computeClassStatus() is not ready while the class waits for its last machine", () => {
+Deno.test("computeClassStatus() is not ready while the class waits for its last machine, and says for which", () => {
   const leaving = buildClass({ metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } });
-  assert.ok(facts([finding()], leaving).includes("Ready=False/DeletionHeld"));
+  const users = { claims: ["tgp-a"], pools: ["gpu"] };
+  const ready = findCondition(compute(leaving, [finding()], now, users).conditions, "Ready");
+  assert.equal(`${ready?.status}/${ready?.reason}`, "False/DeletionHeld");
+  assert.match(ready?.message ?? "", /tgp-a.*pool gpu/);
 });
 
 Deno.test("computeClassStatus() is not ready without a bootstrap", () => {
   const { bootstrap: _bootstrap, ...spec } = buildClass().spec;
-  assert.equal(
-    facts([finding()], { ...buildClass(), spec }).at(-1),
-    "Ready=False/BootstrapMissing",
+  assert.equal(readiness([finding()], { ...buildClass(), spec }), "False/BootstrapMissing");
+});
+
+Deno.test("computeClassStatus() says which generation it has judged, in every condition", () => {
+  const nodeClass = buildClass({ metadata: { generation: 7 } });
+  const { conditions, observedGeneration } = compute(nodeClass, [finding()]);
+  assert.equal(observedGeneration, 7);
+  assert.deepEqual(
+    conditions?.map((condition) => [condition.type, condition.observedGeneration]),
+    [["CredentialsResolved", 7], ["ProvidersReachable", 7], ["CatalogFresh", 7], ["Ready", 7]],
   );
 });
 
@@ -189,7 +141,7 @@ Deno.test("computeClassStatus() counts offers and shows the cheapest that can be
     buildOffer({ id: "of-4", price: { ...price, perHour: parseUsd("0.01"), suspect: "slipped" } }),
   ];
   const findings = [finding({ account: account({ snapshot: { offers, readAt: now } }) })];
-  const [entry] = computeClassStatus(buildClass(), findings, now).providers ?? [];
+  const [entry] = compute(buildClass(), findings, now).providers ?? [];
   assert.equal(entry?.offers, 5);
   assert.equal(entry?.availableOffers, 2);
   assert.equal(entry?.cheapestPerHour, parseUsd("2.00"));
@@ -198,7 +150,7 @@ Deno.test("computeClassStatus() counts offers and shows the cheapest that can be
 Deno.test("computeClassStatus() says why machines of an account could not join", () => {
   const offers = [buildOffer({ notJoinable: "it runs containers" })];
   const findings = [finding({ account: account({ snapshot: { offers, readAt: now } }) })];
-  const [entry] = computeClassStatus(buildClass(), findings, now).providers ?? [];
+  const [entry] = compute(buildClass(), findings, now).providers ?? [];
   assert.equal(entry?.available, false);
   assert.equal(entry?.message, "Its machines could not join the cluster: it runs containers");
   assert.equal(entry?.cheapestPerHour, undefined);
@@ -206,9 +158,9 @@ Deno.test("computeClassStatus() says why machines of an account could not join",
 
 Deno.test("computeClassStatus() keeps a key's fingerprint and its account's identity while no client works", () => {
   const known = account({ identity: "team-a" });
-  const first = computeClassStatus(buildClass(), [finding({ account: known })], now);
+  const first = compute(buildClass(), [finding({ account: known })], now);
   const broken = finding({ account: undefined, problem: notFound, fingerprint: undefined });
-  const second = computeClassStatus(buildClass({ status: first }), [broken], now);
+  const second = compute(buildClass({ status: first }), [broken], now);
   const [entry] = second.providers ?? [];
   assert.equal(entry?.credentialFingerprint, "0123456789ab");
   assert.equal(entry?.fingerprintInUse, "0123456789ab");
@@ -217,7 +169,7 @@ Deno.test("computeClassStatus() keeps a key's fingerprint and its account's iden
 
 Deno.test("computeClassStatus() shows the fingerprint that the message is about, and the one in use beside it", () => {
   const wrong = finding({ problem: rejected, fingerprint: "wrong" });
-  const first = computeClassStatus(buildClass(), [wrong], now);
+  const first = compute(buildClass(), [wrong], now);
   const shown = { credentialFingerprint: "wrong", fingerprintInUse: "0123456789ab" };
   const pick = ({ providers }: NodeClassStatus) => {
     const { credentialFingerprint, fingerprintInUse } = providers?.[0] ?? {};
@@ -226,9 +178,9 @@ Deno.test("computeClassStatus() shows the fingerprint that the message is about,
   assert.deepEqual(pick(first), shown);
   // After a restart nobody is there to ask, and the key in use must still be known.
   const restarted = finding({ problem: rejected, fingerprint: "wrong", account: undefined });
-  const second = computeClassStatus(buildClass({ status: first }), [restarted], now);
+  const second = compute(buildClass({ status: first }), [restarted], now);
   assert.deepEqual(pick(second), shown);
-  const mended = computeClassStatus(buildClass({ status: second }), [finding()], now);
+  const mended = compute(buildClass({ status: second }), [finding()], now);
   assert.deepEqual(pick(mended), {
     credentialFingerprint: "0123456789ab",
     fingerprintInUse: "0123456789ab",
@@ -236,9 +188,8 @@ Deno.test("computeClassStatus() shows the fingerprint that the message is about,
 });
 
 Deno.test("computeClassStatus() does not take a key for the one in use that no client works with", () => {
-  const pending = { reason: "Pending", message: "The key is being verified" };
   const first = finding({ problem: pending, account: undefined });
-  const [entry] = computeClassStatus(buildClass(), [first], now).providers ?? [];
+  const [entry] = compute(buildClass(), [first], now).providers ?? [];
   assert.equal(entry?.credentialFingerprint, "0123456789ab");
   assert.equal(entry?.fingerprintInUse, undefined);
 });
@@ -246,7 +197,7 @@ Deno.test("computeClassStatus() does not take a key for the one in use that no c
 Deno.test("computeClassStatus() shows breakers that are not closed, in a fixed order", () => {
   const provider = new ScriptedProvider();
   const findings = [finding({ account: buildAccount(provider, { snapshot }) })];
-  const breakers = () => computeClassStatus(buildClass(), findings, now).providers?.[0]?.breakers;
+  const breakers = () => compute(buildClass(), findings, now).providers?.[0]?.breakers;
   assert.equal(breakers(), undefined);
   provider.breakers = [
     { operation: "listOffers", state: "half-open" },
@@ -262,8 +213,8 @@ Deno.test("computeClassStatus() shows breakers that are not closed, in a fixed o
 });
 
 Deno.test("computeClassStatus() moves a transition time only with the status", () => {
-  const first = computeClassStatus(buildClass(), [finding()], now);
-  const second = computeClassStatus(buildClass({ status: first }), [finding()], now + minute);
+  const first = compute(buildClass(), [finding()], now);
+  const second = compute(buildClass({ status: first }), [finding()], now + minute);
   assert.deepEqual(second.conditions, first.conditions);
 });
 
@@ -273,7 +224,7 @@ Deno.test("computeClassStatus() fits its longest messages into the status", () =
     { length: 16 },
     (_, index) => finding({ name: `account-${index}`, account: undefined, problem }),
   );
-  const status = computeClassStatus(buildClass(), findings, now);
+  const status = compute(buildClass(), findings, now);
   for (const { message } of status.providers ?? []) assert.ok(message.length <= 4096);
   for (const { message } of status.conditions ?? []) assert.ok(message.length <= 32_768);
 });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { Accounts } from "../../../controller/accounts/accounts.ts";
 import { NodeClassReconciler } from "../../../controller/node_class/node_class.ts";
-import { secrets } from "../../../kube/resource.ts";
+import { secrets, toKey } from "../../../kube/resource.ts";
 import { nodeClaims, nodeClasses } from "../../../kube/tgp_resources.ts";
 import { fingerprintOf } from "../../../providers/api_key.ts";
 import { findCondition } from "../../../schemas/conditions.ts";
+import { nodeClaimSchema } from "../../../schemas/node_claim.ts";
 import type { Secret } from "../../../schemas/kubernetes.ts";
 import type { GPUNodeClass, ProviderEntry } from "../../../schemas/node_class.ts";
 import {
@@ -12,6 +14,7 @@ import {
   buildClass,
   buildLaunch,
   buildOffer,
+  buildPool,
 } from "../../support/controller_builders.ts";
 import { ControllerWorld, isWrite, never, testNamespace } from "../../support/controller_world.ts";
 import { buildEntry, providerError, ScriptedProvider } from "../../support/scripted_provider.ts";
@@ -35,10 +38,19 @@ function start(world: ControllerWorld, script: (provider: ScriptedProvider) => v
     loadOffers: () => Promise.resolve([]),
     onTried: () => {},
   });
-  const reconciler = new NodeClassReconciler({ ...world, log: world.log, accounts, scope });
+  const followed = new Map<string, readonly string[]>();
+  const reconciler = new NodeClassReconciler({
+    ...world,
+    accounts,
+    scope,
+    secretWatches: { follow: (name, refs) => void followed.set(name, refs.map(toKey)) },
+  });
   return {
     accounts,
     providers,
+    followed,
+    /** A pass on caches as they are. */
+    pass: () => reconciler.reconcile("default", never),
     reconcile: async () => {
       await world.sync();
       const outcome = await reconciler.reconcile("default", never);
@@ -52,7 +64,7 @@ function start(world: ControllerWorld, script: (provider: ScriptedProvider) => v
 
 async function putSecret(world: ControllerWorld, apiKey: string) {
   const metadata = { name: "lambda-key", namespace: testNamespace };
-  const data = { apiKey: btoa(apiKey) };
+  const data = { apiKey: btoa(apiKey), second: btoa("second") };
   const secret: Secret = { apiVersion: "v1", kind: "Secret", metadata, data };
   await world.kube.create(secrets, secret);
 }
@@ -112,31 +124,6 @@ Deno.test("a class with a missing Secret says so and works as soon as it is ther
   assert.equal(status(world).providers?.[0]?.credentialFingerprint, fingerprintOf("one"));
   assert.deepEqual(world.reasons, ["SecretNotFound", "ProviderAvailable"]);
 });
-
-const badEntries: readonly (readonly [string, ProviderEntry, RegExp])[] = [
-  ["an unknown cloud", buildEntry({ provider: "nimbus" }), /^unsupported provider: nimbus$/],
-  [
-    "a missing block",
-    { name: "lambda", credentialsRef: { name: "lambda-key", key: "apiKey" } },
-    /^spec\.providers\[name=lambda\]\.lambda is missing/,
-  ],
-];
-
-for (const [what, entry, message] of badEntries) {
-  Deno.test(`an entry with ${what} is named, beside one that works`, async () => {
-    using world = await ControllerWorld.create();
-    await putSecret(world, "one");
-    const providers = [entry, buildEntry({ name: "second", provider: "lambda" })];
-    await world.putClass(buildClass({
-      metadata: { finalizers },
-      spec: { ...heldClass.spec, providers },
-    }));
-    const { reconcile, accounts } = start(world);
-    await reconcile();
-    assert.match(status(world).providers?.[0]?.message ?? "", message);
-    assert.deepEqual(accounts.list().map(({ name }) => name), ["second"]);
-  });
-}
 
 Deno.test("a quiet class is written every ten minutes at most, whatever time passes", async () => {
   using world = await ControllerWorld.create();
@@ -263,6 +250,110 @@ Deno.test("a class that is deleted stays, with its accounts, until its claims ar
   assert.equal(accounts.list().length, 0);
 });
 
+Deno.test("a class that is held says so in an event once, and by name in its condition", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  await world.putClass(heldClass);
+  await world.putClaim(launched);
+  await world.putPool(buildPool());
+  await world.kube.delete(nodeClasses, { name: "default" });
+  const { reconcile } = start(world);
+  for (let pass = 0; pass < 30; pass++) {
+    await reconcile();
+    await world.clock.advance(60_000);
+  }
+  const told = world.notes.filter(({ reason }) => reason === "DeletionHeld");
+  assert.equal(told.length, 1);
+  assert.match(told[0]?.message ?? "", /tgp-abc123-gpu-aaaaaa.*pool gpu/);
+  const ready = findCondition(status(world).conditions, "Ready");
+  assert.equal(ready?.reason, "DeletionHeld");
+  assert.equal(ready?.message, told[0]?.message);
+});
+
+Deno.test("a class that only pools refer to goes at once", async () => {
+  using world = await ControllerWorld.create();
+  await world.putClass(heldClass);
+  await world.putPool(buildPool());
+  await world.kube.delete(nodeClasses, { name: "default" });
+  await start(world).reconcile();
+  assert.equal(await world.find(nodeClasses, "default"), undefined);
+  assert.deepEqual(world.reasons, []);
+});
+
+Deno.test("a claim that no cache shows yet holds its class", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  await world.putClass(heldClass);
+  await world.kube.delete(nodeClasses, { name: "default" });
+  const { pass } = start(world);
+  await world.sync();
+  const claim = buildClaim({}, { metadata: { resourceVersion: undefined } });
+  await world.kube.create(nodeClaims, z.encode(nodeClaimSchema, claim));
+  await pass();
+  assert.ok(await world.find(nodeClasses, "default"));
+});
+
+Deno.test("a class that was taken away by force leaves its machines a client, also after a restart", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  const order = buildLaunch({ entry: buildEntry(), credentialFingerprint: fingerprintOf("one") });
+  await world.putClaim(
+    buildClaim({ launch: order, instanceID: "i-1" }, { metadata: { finalizers } }),
+  );
+  const { reconcile, accounts, followed } = start(world);
+  await reconcile();
+  const account = accounts.get("default", "lambda");
+  assert.ok(account, "the machine could not be ended");
+  assert.equal(account.entry, undefined, "and nothing is bought");
+  assert.deepEqual(followed.get("default"), []);
+  await world.kube.patch(nodeClaims, { name: launched.metadata.name }, {
+    metadata: { finalizers: [] },
+  });
+  await world.kube.delete(nodeClaims, { name: launched.metadata.name });
+  for (let pass = 0; pass < 3; pass++) {
+    await reconcile();
+    await world.clock.advance(60_000);
+  }
+  assert.equal(accounts.list().length, 0);
+  assert.deepEqual(await reconcile(), { kind: "awaitChange" });
+});
+
+Deno.test("Secrets that a class refers to are watched, but for those in namespaces that are not allowed", async () => {
+  using world = await ControllerWorld.create();
+  const providers = [
+    buildEntry(),
+    buildEntry({
+      name: "theirs",
+      provider: "lambda",
+      credentialsRef: { name: "theirs", key: "apiKey", namespace: "kube-system" },
+    }),
+  ];
+  await world.putClass({ ...heldClass, spec: { ...heldClass.spec, providers } });
+  const { reconcile, followed } = start(world);
+  await reconcile();
+  assert.deepEqual(followed.get("default"), ["tgp-system/lambda-key"]);
+});
+
+Deno.test("a vendor whose words change with every answer has them written once a minute", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, "one");
+  await world.putClass(heldClass);
+  const { reconcile, accounts } = start(world);
+  await reconcile();
+  let writes = 0;
+  world.server.addHook({
+    before: (request) => void (isWrite("patch", "gpunodeclasses/status")(request) && writes++),
+  });
+  const account = accounts.get("default", "lambda");
+  assert.ok(account);
+  for (let answer = 0; answer < 60; answer++) {
+    account.problem = { reason: "ProviderUnreachable", message: `no answer, request ${answer}` };
+    await reconcile();
+    await world.clock.advance(10_000);
+  }
+  assert.ok(writes >= 9 && writes <= 11, String(writes));
+});
+
 Deno.test("a class whose status somebody else wrote meanwhile is written in the next pass", async () => {
   using world = await ControllerWorld.create();
   await world.putClass(heldClass);
@@ -321,7 +412,11 @@ Deno.test("an account that vendors tell apart is recognized by its identity, als
 Deno.test("an account whose vendor does not answer holds up no other of its class", async () => {
   using world = await ControllerWorld.create();
   await putSecret(world, "one");
-  const providers = [buildEntry(), buildEntry({ name: "second", provider: "lambda" })];
+  const second = { name: "second", provider: "lambda" };
+  const providers = [
+    buildEntry(),
+    buildEntry({ ...second, credentialsRef: { name: "lambda-key", key: "second" } }),
+  ];
   const known = {
     providers: [{
       name: "lambda",

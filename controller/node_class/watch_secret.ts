@@ -1,0 +1,128 @@
+/**
+ * Watches one Secret by its name, and keeps no more of it than tells whether a key has changed.
+ *
+ * A watch that names its object needs no `list`: RBAC can grant it by `resourceNames`. It begins without
+ * a version, which brings what is there; what is not there brings nothing, so somebody still has to read
+ * once, and now and then, to know that a Secret is missing.
+ *
+ * @module
+ */
+
+import { toMessage, WatchSilenceError } from "../../kube/errors.ts";
+import { type Kube, KubeError } from "../../kube/kube.ts";
+import { type ObjectRef, type ResourceType, secrets, toKey } from "../../kube/resource.ts";
+import { fingerprintOf } from "../../providers/api_key.ts";
+import { type BackoffOptions, computeBackoffMs } from "../../runtime/backoff.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { Metrics } from "../../runtime/metrics.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { KubernetesObject } from "../../schemas/kubernetes.ts";
+import { isSame } from "../same.ts";
+
+/** Collaborators. */
+export interface WatchSecretDeps {
+  readonly kube: Kube;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Between rounds: a server may end every watch at once. */
+const pauseMs = 1_000;
+/** Until somebody allows it, trying is of no use. */
+const forbiddenMs = 10 * 60_000;
+const backoff: BackoffOptions = Object.freeze({ initialMs: 1_000, maxMs: 30_000 });
+
+/**
+ * Watches until `signal` aborts.
+ *
+ * @param onChange A key has come, gone or changed; or may have, while nobody watched.
+ */
+export async function watchSecret(
+  deps: WatchSecretDeps,
+  { name, namespace }: ObjectRef,
+  onChange: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, kube, metrics, random } = deps;
+  const log = deps.log.with({ secret: toKey({ name, namespace }) });
+  /** Fingerprints by key, as last seen. */
+  let seen: Fingerprints | undefined;
+  /** Where the next watch starts; empty: with what is there. */
+  let resourceVersion = "";
+
+  const follow = async () => {
+    const options = { namespace, fieldSelector: `metadata.name=${name}`, resourceVersion, signal };
+    for await (const event of kube.watch(fingerprinted, options)) {
+      if (event.type === "BOOKMARK") {
+        resourceVersion = event.resourceVersion;
+        continue;
+      }
+      const { metadata, fingerprints } = event.object;
+      const now = event.type === "DELETED" ? undefined : fingerprints;
+      if (!isSame(now, seen)) onChange();
+      seen = now;
+      resourceVersion = metadata.resourceVersion ?? "";
+    }
+  };
+  /** @returns How long to wait before the next round, in milliseconds. */
+  const afterFailure = (error: unknown, failures: number): number => {
+    if (error instanceof WatchSilenceError) return pauseMs;
+    if (error instanceof KubeError && error.code === 410) {
+      // What happened in between is not told any more.
+      resourceVersion = "";
+      onChange();
+      return pauseMs;
+    }
+    metrics.count("tgp_kube_watch_failures_total", { resource: secrets.plural });
+    if (error instanceof KubeError && error.code === 403) {
+      resourceVersion = "";
+      if (failures === 1) {
+        log.info("A Secret may not be watched: changes of its keys are seen within half a minute", {
+          error: error.message,
+        });
+      }
+      return forbiddenMs;
+    }
+    log.debug("Watch of a Secret interrupted", { error: toMessage(error), failures });
+    return computeBackoffMs(backoff, failures, random);
+  };
+
+  for (let failures = 0; !signal.aborted;) {
+    let delayMs = pauseMs;
+    try {
+      await follow();
+      failures = 0;
+    } catch (error) {
+      if (signal.aborted) return;
+      delayMs = afterFailure(error, ++failures);
+    }
+    // Only the signal can make this throw, and then the loop ends.
+    await clock.sleep(delayMs, signal).catch(() => {});
+  }
+}
+
+type Fingerprints = Readonly<Record<string, string>>;
+
+/** A Secret whose values were dropped as it was decoded. */
+interface FingerprintedSecret extends KubernetesObject {
+  readonly fingerprints: Fingerprints;
+}
+
+const fingerprinted: ResourceType<FingerprintedSecret> = {
+  ...secrets,
+  parse(raw) {
+    const { apiVersion, kind, metadata, data = {} } = secrets.parse(raw);
+    const { name, namespace, resourceVersion } = metadata;
+    return {
+      apiVersion,
+      kind,
+      metadata: { name, namespace, resourceVersion },
+      fingerprints: Object.fromEntries(
+        Object.entries(data).map(([key, value]) => [key, fingerprintOf(value)]),
+      ),
+    };
+  },
+};
