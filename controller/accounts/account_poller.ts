@@ -130,7 +130,8 @@ export function createAccountPoller(deps: AccountPollerDeps, account: Account): 
 
   async function verify(signal: AbortSignal): Promise<void> {
     const identity = await account.provider.verifyCredentials(signal);
-    account.identity = identity.account;
+    // Where the vendor does not tell now, it is still what it was: a client has one key for good.
+    account.identity = identity.account ?? account.identity;
   }
 
   async function list(signal: AbortSignal): Promise<void> {

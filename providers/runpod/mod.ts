@@ -37,7 +37,7 @@ import type {
   RateLimits,
 } from "../contract.ts";
 import { endMachine } from "../end_machine.ts";
-import { ProviderError, type ProviderErrorKind } from "../errors.ts";
+import { ProviderError } from "../errors.ts";
 import { runLaunch } from "../launch_outcome.ts";
 import type { ProviderDeps } from "../provider_deps.ts";
 import { createRedact } from "../redact.ts";
@@ -63,13 +63,6 @@ import { RestClient } from "./rest/client.ts";
 export function createRunpodProvider(entry: ProviderEntry, deps: ProviderDeps): Provider {
   return new RunpodProvider(entry, entry.runpod ?? {}, deps);
 }
-
-/** What says that GraphQL is gone, or closed to this key, rather than out of order. */
-const withoutGraphql: ReadonlySet<ProviderErrorKind> = new Set([
-  "retired",
-  "not_found",
-  "unauthorized",
-]);
 
 class RunpodProvider implements Provider {
   readonly account: string;
@@ -195,16 +188,17 @@ class RunpodProvider implements Provider {
   }
 
   /**
-   * Asks GraphQL whose key it is. Where GraphQL is gone, or not allowed to a key that is for REST, REST
-   * proves the key, and nobody says whose it is.
+   * Asks GraphQL whose key it is. Where that does not tell, and machines are rented by REST, REST proves
+   * the key, and nobody says whose it is: GraphQL retires, is throttled until it does, and may be closed to
+   * a key that is for REST.
    */
   async verifyCredentials(signal: AbortSignal): Promise<AccountIdentity> {
+    const alone = this.#api === this.#graphql;
     try {
-      const { id } = await this.#graphql.readAccount(signal);
+      const { id } = await this.#graphql.readAccount(signal, !alone);
       return { account: id };
     } catch (error) {
-      if (!(error instanceof ProviderError) || this.#api === this.#graphql) throw error;
-      if (!withoutGraphql.has(error.kind)) throw error;
+      if (alone || !(error instanceof ProviderError)) throw error;
       await this.#api.proveKey(signal);
       return { account: undefined };
     }

@@ -67,9 +67,14 @@ export class GraphqlClient implements RunpodApi {
     this.#spot = new RunpodSpot(this.#transport, deps, options);
   }
 
-  /** Identity and money, which REST does not tell. */
-  async readAccount(signal: AbortSignal): Promise<WireAccount> {
-    const plan = readPlan("readAccount", "look up the account");
+  /**
+   * Identity and money, which REST does not tell.
+   *
+   * @param once Whether to give up after one failure, because REST can be asked instead. @default {false}
+   */
+  async readAccount(signal: AbortSignal, once = false): Promise<WireAccount> {
+    const asked = readPlan("readAccount", "look up the account");
+    const plan = once ? { ...asked, retry: [] } : asked;
     const { myself } = await this.#transport.run(
       { plan, document: MyselfDocument, variables: {}, schema: accountSchema },
       signal,

@@ -62,6 +62,12 @@ class Polled implements AsyncDisposable {
   }
 }
 
+Deno.test("run() keeps the account's identity where the vendor no longer tells: the key is the same", async () => {
+  await using polled = new Polled({ identity: "acc-1" });
+  await polled.clock.advance(0);
+  assert.deepEqual([polled.account.verified, polled.account.identity], [true, "acc-1"]);
+});
+
 Deno.test("run() verifies the key, lists machines and reads offers at once", async () => {
   await using polled = new Polled({}, (provider) => {
     provider.credentials = "acc-1";

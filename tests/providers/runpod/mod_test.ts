@@ -175,13 +175,27 @@ Deno.test("once GraphQL is retired, REST goes on, proves the key, and knows no i
     await assert.rejects(drive(world, provider.verifyCredentials(never)), { kind: "unauthorized" });
   }));
 
-Deno.test("a GraphQL that is simply not there any more keeps no key from being proven", async () => {
-  const { provider, run } = scriptRunpod((request) =>
-    request.url.endsWith("/graphql")
-      ? new Response("<html><title>Not Found</title></html>", { status: 404 })
-      : Response.json({ pods: [] })
-  );
-  assert.deepEqual(await run(provider.verifyCredentials(never)), { account: undefined });
+Deno.test("a GraphQL that fails, however, keeps no key from being proven by REST", async () => {
+  const failures = [
+    () => new Response("<html><title>Not Found</title></html>", { status: 404 }),
+    () => new Response("too many requests", { status: 429 }),
+    () => new Response("<html>", { status: 503 }),
+    () => new Response("<html>we have moved</html>"),
+    () => Response.json({ errors: [{ message: "no longer" }] }),
+  ];
+  for (const fail of failures) {
+    const { provider, requests, run } = scriptRunpod((request) =>
+      request.url.endsWith("/graphql") ? fail() : Response.json({ pods: [] })
+    );
+    assert.deepEqual(await run(provider.verifyCredentials(never)), { account: undefined });
+    // Asked again and again, it would keep the account from everything else.
+    assert.equal(requests.length, 2);
+  }
+});
+
+Deno.test("a key is not proven by a REST that fails", async () => {
+  const { provider, run } = scriptRunpod(() => new Response("<html>", { status: 503 }));
+  await assert.rejects(run(provider.verifyCredentials(never)), { kind: "transient" });
 });
 
 Deno.test("once GraphQL is retired, an account that chose it is told so everywhere", () =>
