@@ -67,7 +67,6 @@ function environmentOf(name: typeof providerNames[number], cloud: ReadyCloud) {
     [apiKeyVariable]: cloud.apiKey,
     [urlVariable]: cloud.url,
     TGP_LIVE_LAUNCH: "1",
-    TGP_LIVE_MAX_PRICE: "1.00",
     TGP_LIVE_LOOK_SECONDS: "1",
   };
 }

@@ -91,8 +91,11 @@ async function endAll(
       seen ||= alive.length > 0;
       clear = alive.length === 0 ? clear + 1 : 0;
       for (const { id, state } of alive) {
-        if (state !== "terminating") await provider.terminate(id, never);
-        tell(`${id} is ${state}, told to end`);
+        if (state === "terminating") tell(`${id} is terminating`);
+        else {
+          await provider.terminate(id, never);
+          tell(`${id} was ${state}, and is told to end`);
+        }
       }
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

@@ -7,7 +7,7 @@
  * | `TGP_LAMBDA_URL` and its like | replace a vendor's scheme and host: simulators, proxies |
  * | `TGP_LIVE_<CLOUD>_ENTRY` | changes the account's entry of a GPUNodeClass, as JSON |
  * | `TGP_LIVE_LAUNCH=1` | rents the cheapest machine of each cloud, and gives it back |
- * | `TGP_LIVE_MAX_PRICE` | needed with it: USD per hour that such a machine may cost |
+ * | `TGP_LIVE_MAX_PRICE` | USD per hour that such a machine may cost; 2 when absent |
  * | `TGP_LIVE_LOOK_SECONDS` | time between two looks at it; 10 when absent |
  *
  * `deno task test:live --controller` also runs the controller against the vendors; it buys nothing.
@@ -21,6 +21,9 @@ import { checkLaunch } from "./launch_check.ts";
 import { readLiveSetting } from "./live_accounts.ts";
 import { checkReads } from "./read_checks.ts";
 import { say } from "./say.ts";
+
+/** In USD: the cheapest machine of every cloud costs less, and an hour of it harms nobody. */
+const defaultMaxPricePerHour = "2";
 
 const env = (name: string) => Deno.env.get(name);
 const { accounts, missing } = await readLiveSetting(env);
@@ -53,7 +56,7 @@ if (withController) {
 }
 
 function readLimits() {
-  const maxPricePerHour = Number(env("TGP_LIVE_MAX_PRICE"));
+  const maxPricePerHour = Number(env("TGP_LIVE_MAX_PRICE") ?? defaultMaxPricePerHour);
   assert.ok(
     maxPricePerHour > 0,
     "Set TGP_LIVE_MAX_PRICE to what a machine may cost, in USD per hour",
