@@ -14,7 +14,7 @@ import { describeEnding, type EndingClaim } from "./read_cluster.ts";
 /** Pause between two looks, in milliseconds. */
 const pauseMs = 2_000;
 /** People want to see at least so often that something still goes on. */
-const remindEveryMs = 60_000;
+const remindEveryMs = 120_000;
 /** How often is looked whether a controller works, in milliseconds. */
 const leaderEveryMs = 30_000;
 
@@ -29,16 +29,26 @@ export interface EndClaimsDeps {
   readonly readLeader: () => Promise<Leader | undefined>;
 }
 
+/** How to delete. */
+export interface DeleteClaimsOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Let the server check it, and change nothing. @default {false} */
+  readonly dryRun?: boolean | undefined;
+  /** Called after each claim that was deleted. */
+  readonly onDeleted?: (() => void) | undefined;
+}
+
 /** Deletes claims; those that are being deleted already stay as they are. @throws {KubeError} */
 export async function deleteClaims(
   kube: Kube,
   claims: readonly EndingClaim[],
-  options: { readonly signal: AbortSignal; readonly dryRun: boolean },
+  { onDeleted, ...options }: DeleteClaimsOptions,
 ): Promise<void> {
   for (const { metadata: { name, uid, deletionTimestamp } } of claims) {
     if (deletionTimestamp !== undefined) continue;
     try {
       await kube.delete(claimViews, { name }, { ...options, preconditions: { uid } });
+      onDeleted?.();
     } catch (error) {
       // Gone, or gone and replaced: the next look shows which.
       if (!isNotFound(error) && !(error instanceof KubeError && error.code === 409)) throw error;
@@ -106,7 +116,7 @@ export class ClaimWait {
     this.#tell(claims);
     this.#left = claims;
     // Ordered before its pool was paused, or by hand.
-    await deleteClaims(kube, claims, { signal, dryRun: false });
+    await deleteClaims(kube, claims, { signal });
     await this.#watchLeader();
     return claims.length === 0;
   }

@@ -31,7 +31,7 @@ const refusalsToGiveUp = 3;
 /** How often removing leftovers is tried once the machines are gone: about a minute. */
 const leftoverTries = 10;
 /** People want to see at least so often that something still goes on. */
-const remindEveryMs = 60_000;
+const remindEveryMs = 120_000;
 
 /** What to end. */
 export interface EndingTask {

@@ -118,10 +118,16 @@ async function carryOut(teardown: Teardown, signal: AbortSignal): Promise<ExitCo
     readClaims: async () => selectClaims(await readClaims(kube), options),
     readLeader: () => readLeader(kube, deps.clock, namespace),
   }, plan.claims);
+  let deleted = 0;
   try {
-    await deleteClaims(kube, plan.claims, { signal, dryRun: false });
+    await deleteClaims(kube, plan.claims, { signal, onDeleted: () => deleted++ });
     await wait.run(signal);
   } catch (error) {
+    // Nobody's machine goes: then buying goes on, too.
+    if (deleted === 0 && !signal.aborted) {
+      await resume(teardown, paused);
+      throw error;
+    }
     explainStop(io, { paused, left: wait.left.length }, signal);
     if (signal.aborted) return cutOff(signal);
     throw error;
@@ -187,7 +193,7 @@ async function rehearse({ kube, options, plan, context: { io } }: Teardown): Pro
     const dryRun = true;
     const { signal } = new AbortController();
     await pausePools(kube, plan.poolsToPause, { signal, dryRun, onPaused: () => {} });
-    await deleteClaims(kube, plan.claims, { signal, dryRun });
+    await deleteClaims(kube, plan.claims, { dryRun });
     for (const name of plan.classesToDelete) await kube.delete(classViews, { name }, { dryRun });
   }
   io.message(`Would end ${describeClaims(plan.claims)}.`);

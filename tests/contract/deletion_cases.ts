@@ -66,6 +66,18 @@ export const deletionCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "a deletion may be only for show, asked for in the body or in the query",
+    async run(cluster) {
+      const namespace = await makeNamespace(cluster);
+      await makeConfigMap(cluster, namespace, "a");
+      const path = `/api/v1/namespaces/${namespace}/configmaps/a`;
+      const options = { apiVersion: "v1", kind: "DeleteOptions", dryRun: ["All"] };
+      await send(cluster, "DELETE", path, { body: options });
+      await send(cluster, "DELETE", `${path}?dryRun=All`);
+      assert.equal((await cluster.request("GET", path)).status, 200);
+    },
+  },
+  {
     name: "a finalizer holds a deleted object, and nobody adds another",
     async run(cluster) {
       const namespace = await makeNamespace(cluster);

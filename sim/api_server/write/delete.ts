@@ -8,7 +8,7 @@ import { type ApiObject, toTimestamp, withMetadata } from "../api_object.ts";
 import { badRequest, conflict } from "../api_error.ts";
 import { admitDeletion } from "../admission/admit.ts";
 import type { Core, ResourceCall } from "../core.ts";
-import { asNumber, asObject, asString, type JsonObject } from "../json.ts";
+import { asArray, asNumber, asObject, asString, type JsonObject } from "../json.ts";
 import { isDryRun, toWriteContext } from "./context.ts";
 
 /** The finalizers that garbage collection takes off. */
@@ -21,6 +21,8 @@ export interface DeleteOptions {
   readonly propagation: string | undefined;
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
+  /** Whether nothing is to happen. A body counts alone, as for every other option. */
+  readonly dryRun: boolean;
 }
 
 /** What a deletion did. */
@@ -46,6 +48,7 @@ export function parseDeleteOptions(body: JsonObject, query: URLSearchParams): De
     propagation,
     uid: asString(preconditions.uid),
     resourceVersion: asString(preconditions.resourceVersion),
+    dryRun: asArray(body.dryRun).includes("All"),
   };
 }
 
@@ -72,7 +75,7 @@ export function deleteObject(
   });
   const held = graceSeconds > 0 || (marked.metadata.finalizers ?? []).length > 0 ||
     definition.kind === "Namespace";
-  if (isDryRun(call)) return { object: marked, gone: !held };
+  if (options.dryRun || isDryRun(call)) return { object: marked, gone: !held };
   if (held) {
     const unchanged = marked === object;
     return {
