@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isAlreadyExists, type Kube } from "../kube/kube.ts";
+import { isNotFound, type Kube } from "../kube/kube.ts";
 import { configMaps } from "../kube/resource.ts";
 import type { ConfigMap, ObjectMeta } from "../schemas/kubernetes.ts";
 
@@ -17,9 +17,10 @@ export async function writeConfigMap(
 ): Promise<void> {
   const object: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata, ...content };
   try {
-    await kube.create(configMaps, object, { signal });
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
+    // First what happens most: a map is made once and rewritten for ever.
     await kube.replace(configMaps, object, { signal });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    await kube.create(configMaps, object, { signal });
   }
 }

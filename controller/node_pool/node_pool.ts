@@ -1,10 +1,11 @@
 /**
  * Says how a GPUNodePool is: whether it may buy, what it has, what that costs.
  *
- * Owns GPUNodePool. Writes its status and conditions `Ready`, `NodeClassReady` and `WithinBudget`.
- * Triggered by the pool, its class, its claims, and every minute for the day's spending.
+ * Owns GPUNodePool. Writes its status and conditions `Ready`, `NodeClassReady`, `WithinBudget` and
+ * `Healthy`. Triggered by the pool, its class, its claims, and every minute for the day's spending.
  *
- * **Guarantees**: a quiet pool writes only what changed.
+ * **Guarantees**: a pool is written when something has happened to it; that money goes by, which it does
+ * all the time, is written every ten minutes at most.
  *
  * **Caveats**: limits are enforced where machines are planned; here they are only reported.
  *
@@ -15,10 +16,15 @@ import type { Kube } from "../../kube/kube.ts";
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodePools } from "../../kube/tgp_resources.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { conditionTypes } from "../../schemas/conditions.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
-import { type GPUNodePool, nodePoolStatusSchema } from "../../schemas/node_pool.ts";
+import {
+  type GPUNodePool,
+  type NodePoolStatus,
+  nodePoolStatusSchema,
+} from "../../schemas/node_pool.ts";
 import type { Ledger } from "../ledger.ts";
 import { poolName } from "../node_claim/claim_state.ts";
 import type { Reader } from "../reader.ts";
@@ -26,8 +32,10 @@ import { isSame } from "../same.ts";
 import { patchStatus } from "../status.ts";
 import { computePoolStatus } from "./pool_status.ts";
 
-/** How often spending is brought up to date. */
+/** How often limits are compared with what was spent. */
 const refreshMs = 60_000;
+/** How often amounts are written while nothing but them changes. */
+const amountsMs = 10 * 60_000;
 
 /** Collaborators. */
 export interface NodePoolDeps {
@@ -45,6 +53,8 @@ export interface NodePoolDeps {
 /** See the module. */
 export class NodePoolReconciler {
   readonly #deps: NodePoolDeps;
+  /** When this process last wrote each pool's status. */
+  readonly #writtenAt = new Map<string, number>();
 
   constructor(deps: NodePoolDeps) {
     this.#deps = deps;
@@ -54,7 +64,10 @@ export class NodePoolReconciler {
   async reconcile(name: string, signal: AbortSignal): Promise<ReconcileOutcome> {
     const { clock, classes, claims, kube, ledger, metrics, pools } = this.#deps;
     const pool = pools.get(name);
-    if (!pool || pool.metadata.deletionTimestamp) return { kind: "awaitChange" };
+    if (!pool || pool.metadata.deletionTimestamp) {
+      this.#writtenAt.delete(name);
+      return { kind: "awaitChange" };
+    }
     const now = clock.now();
     const status = computePoolStatus({
       pool,
@@ -66,9 +79,24 @@ export class NodePoolReconciler {
     });
     metrics.gauge("tgp_pool_nodes", status.nodes ?? 0, { pool: name });
     metrics.gauge("tgp_pool_spend_usd_per_hour", (status.spendPerHour ?? 0) / 1e6, { pool: name });
-    if (!isSame(status, pool.status)) {
+    const isDue = now - (this.#writtenAt.get(name) ?? -Infinity) >= amountsMs;
+    const toCompare = isDue ? (all: NodePoolStatus | undefined) => all : withoutAmounts;
+    if (!isSame(toCompare(status), toCompare(pool.status))) {
       await patchStatus(kube, nodePools, pool, nodePoolStatusSchema, status, signal);
+      this.#writtenAt.set(name, now);
     }
     return { kind: "requeueAfter", delayMs: refreshMs, reason: "spending grows" };
   }
+}
+
+/** What is left when nothing but money goes by; of the day's limit the text names what was spent. */
+function withoutAmounts(status: NodePoolStatus | undefined): NodePoolStatus | undefined {
+  if (!status) return undefined;
+  const { spentToday: _spent, conditions, ...rest } = status;
+  return {
+    ...rest,
+    conditions: conditions?.map((condition) =>
+      condition.type === conditionTypes.withinBudget ? { ...condition, message: "" } : condition
+    ),
+  };
 }

@@ -28,8 +28,8 @@ class Press implements AsyncDisposable {
     const store = createCatalogStore(kube, testNamespace);
     this.publisher = createCatalogPublisher({ clock, log, store });
     world.server.addHook({
-      before: ({ info, method }) =>
-        void (info.kind === "resource" && info.plural === "configmaps" && method === "PUT" &&
+      after: ({ info, method }, { ok }) =>
+        void (info.kind === "resource" && info.plural === "configmaps" && method === "PUT" && ok &&
           this.writes++),
     });
     this.#running = this.publisher.run(this.#stop.signal);
@@ -93,8 +93,8 @@ Deno.test("a stock signal that flaps rewrites offers every 15 s and no more ofte
   await using press = await Press.start();
   const writtenAt: number[] = [];
   press.world.server.addHook({
-    before: ({ info, method }) =>
-      void (info.kind === "resource" && info.plural === "configmaps" && method === "PUT" &&
+    after: ({ info, method }, { ok }) =>
+      void (info.kind === "resource" && info.plural === "configmaps" && method === "PUT" && ok &&
         writtenAt.push(press.world.clock.now())),
   });
   const account = press.account();

@@ -84,6 +84,32 @@ Deno.test("a pool whose machines are gone shows no resources any more, and comes
   assert.equal(writes, 0);
 });
 
+Deno.test("money that goes by is written every ten minutes, and what happens at once", async () => {
+  using world = await ControllerWorld.create();
+  await world.putClass(buildClass({ status: { conditions: [buildCondition("Ready")] } }));
+  await world.putPool(buildPool({ spec: { limits: { spendPerDay: parseUsd("1.44") } } }));
+  await world.putClaim(running);
+  const reconcile = start(world);
+  const writtenAt: number[] = [];
+  world.server.addHook({
+    before: (request) =>
+      void (isWrite("patch", "gpunodepools/status")(request) &&
+        writtenAt.push((world.clock.now() - testStart) / 60_000)),
+  });
+  for (let minute = 0; minute < 60; minute++) {
+    await reconcile();
+    if (minute === 4) {
+      await world.kube.patch(nodePools, { name: "gpu" }, { spec: { paused: true } });
+    }
+    await world.clock.advance(60_000);
+  }
+  // In minute 12 24 cents are gone, and the next hour of the machine leaves nothing to buy for.
+  assert.deepEqual(writtenAt, [0, 5, 12, 22, 32, 42, 52]);
+  const { spentToday, conditions } = world.pools.get("gpu")?.status ?? {};
+  assert.equal(spentToday, parseUsd("1.04"));
+  assert.equal(findCondition(conditions, "WithinBudget")?.status, "False");
+});
+
 Deno.test("a pool that is gone or going is left alone", async () => {
   using world = await setUp();
   const reconcile = start(world);
