@@ -6,6 +6,7 @@
  */
 
 import assert from "node:assert/strict";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createInformer } from "../../kube/informer.ts";
 import { pods } from "../../kube/resource.ts";
@@ -23,10 +24,10 @@ import { createKubeletFleet } from "../../sim/kubelet/fleet.ts";
 import { serve } from "../../sim/serve.ts";
 import { connectAsAdmin } from "./kubelet_fixture.ts";
 import type { ControlPlane } from "./control_plane/control_plane.ts";
+import { pickFreePorts } from "./control_plane/ports.ts";
+import { waitFor } from "./control_plane/wait.ts";
 
 const manifests = new URL("../../manifests/", import.meta.url);
-/** The controller is a process here, no Pod. */
-const installation = new URL("overlays/controller-outside", manifests);
 
 /** Everything quick: seconds where the real world takes minutes. */
 const quickTimings = {
@@ -38,10 +39,24 @@ const quickTimings = {
   podStartMs: 200,
 };
 
+/** How the product is installed and run. */
+export interface ProductOptions {
+  /** The controller's program with its flags; its own arguments follow. @default {from the checkout} */
+  readonly command?: readonly string[];
+  /** Whether the controller serves the admission webhook, on a loopback address. @default {false} */
+  readonly webhook?: boolean;
+}
+
 /** See the module. */
 export class Product {
   readonly plane: ControlPlane;
   readonly cloud: LambdaCloud;
+  /** What was applied; `kubectl delete -k` takes it, too. */
+  readonly installation: string;
+  /** Where the controller serves `/metrics` and `/readyz`. */
+  readonly probesUrl: string;
+  readonly #command: readonly string[];
+  readonly #webhookPort: number | undefined;
   /** Sees every request to the cloud, and may hold it or answer in its place. */
   onCloudRequest: ((request: Request, serve: Handler) => ReturnType<Handler>) | undefined;
   readonly #stop = new AbortController();
@@ -54,15 +69,60 @@ export class Product {
   /** What all controller processes have said. */
   readonly log: string[] = [];
 
-  constructor(plane: ControlPlane, options: Omit<LambdaCloudOptions, "clock" | "random">) {
+  constructor(
+    plane: ControlPlane,
+    options: Omit<LambdaCloudOptions, "clock" | "random">,
+    { command = fromCheckout, webhook = false }: ProductOptions = {},
+  ) {
+    const [probesPort = 0, webhookPort] = pickFreePorts(2);
     this.plane = plane;
     this.cloud = createLambdaCloud({ clock: systemClock, random: systemRandom, ...options });
+    this.installation = `${plane.dir}/installation`;
+    this.probesUrl = `http://127.0.0.1:${probesPort}`;
+    this.#command = command;
+    this.#webhookPort = webhook ? webhookPort : undefined;
   }
 
   /** Applies what an operator applies, and starts what stands for the world. */
   async install(): Promise<void> {
-    const { plane, cloud } = this;
-    await this.kubectl("apply", "-k", fileURLToPath(installation));
+    await this.#writeInstallation();
+    await this.kubectl("apply", "-k", this.installation);
+    await this.#startWorld();
+    // Nobody could judge them yet.
+    if (this.#webhookPort === undefined) await this.declare();
+  }
+
+  /** Applies the class and the pool. */
+  async declare(): Promise<void> {
+    const scene = await readScene(manifests, new URL(this.plane.serverUrl).host);
+    await this.apply(...scene);
+    await this.apply(shortIdle);
+  }
+
+  /** An overlay for a controller that is a process here, no Pod. */
+  async #writeInstallation(): Promise<void> {
+    const at = (part: string) =>
+      relative(this.installation, fileURLToPath(new URL(part, manifests)));
+    const url = `https://127.0.0.1:${this.#webhookPort}/validate`;
+    const setUrl = [{ op: "replace", path: "/webhooks/0/clientConfig/url", value: url }];
+    await Deno.mkdir(this.installation);
+    await Deno.writeTextFile(
+      `${this.installation}/kustomization.yaml`,
+      JSON.stringify({
+        resources: [at("overlays/controller-outside")],
+        ...(this.#webhookPort === undefined ? {} : {
+          components: [at("components/webhook-by-url")],
+          patches: [{
+            target: { kind: "ValidatingWebhookConfiguration" },
+            patch: JSON.stringify(setUrl),
+          }],
+        }),
+      }),
+    );
+  }
+
+  async #startWorld(): Promise<void> {
+    const { cloud } = this;
     for (const plural of ["gpunodeclasses", "gpunodepools", "gpunodeclaims"]) {
       await this.kubectl("wait", "--for=condition=Established", `crd/${plural}.tgp.io`);
     }
@@ -81,9 +141,6 @@ export class Product {
     });
     const { signal } = this.#stop;
     this.#running.push(fleet.run(signal), cloud.run(signal), this.#notePods(signal));
-    const scene = await readScene(manifests, new URL(plane.serverUrl).host);
-    await this.apply(...scene);
-    await this.apply(shortIdle);
   }
 
   /** `kubectl`, which must succeed. @returns What it printed. */
@@ -131,9 +188,17 @@ export class Product {
         "current-context": "x",
       }),
     );
-    const main = fileURLToPath(new URL("../../controller/main.ts", import.meta.url));
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", main, `--kubeconfig=${kubeconfig}`, "--listen=127.0.0.1:0"],
+    const [program = "", ...args] = this.#command;
+    const child = new Deno.Command(program, {
+      args: [
+        ...args,
+        `--kubeconfig=${kubeconfig}`,
+        `--listen=${new URL(this.probesUrl).host}`,
+        ...(this.#webhookPort === undefined ? [] : [
+          `--webhook-listen=127.0.0.1:${this.#webhookPort}`,
+          "--webhook-hosts=127.0.0.1",
+        ]),
+      ],
       env: { TGP_LAMBDA_URL: this.#cloudUrl },
       stdin: "null",
       stdout: "null",
@@ -141,6 +206,15 @@ export class Product {
     }).spawn();
     this.#controller = child;
     this.#running.push(this.#collectLog(child));
+  }
+
+  /** Waits until the controller could take over, and answers the webhook if it is to. */
+  async awaitReady(): Promise<void> {
+    await waitFor("the controller to be ready", async () => {
+      const answer = await fetch(`${this.probesUrl}/readyz`).catch(() => undefined);
+      await answer?.body?.cancel();
+      return answer?.ok ? true : undefined;
+    }, 30_000);
   }
 
   /** Ends the controller, by SIGKILL unless told otherwise. @returns Its exit code. */
@@ -181,6 +255,15 @@ export class Product {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) this.log.push(text);
   }
 }
+
+/** The controller from this checkout. */
+const fromCheckout: readonly string[] = [
+  Deno.execPath(),
+  "run",
+  "--allow-all",
+  "--unstable-net",
+  fileURLToPath(new URL("../../controller/main.ts", import.meta.url)),
+];
 
 /** The scene's pool, with idle nodes going after seconds. */
 const shortIdle = {

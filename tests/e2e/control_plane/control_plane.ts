@@ -15,6 +15,7 @@
  */
 
 import type { Ports } from "./arguments.ts";
+import { type AuditEvent, readAudit, toAuditArgs } from "./audit.ts";
 import { type ComponentName, Components } from "./components.ts";
 import { toToken, toTokenKubeconfigPath, type User, writeFiles, writeUser } from "./files.ts";
 import { type CommandResult, type KubectlOptions, runKubectl } from "./kubectl.ts";
@@ -41,6 +42,8 @@ export interface ControlPlaneOptions {
   readonly nodeGraceSeconds?: number;
   /** More flags for the API server. @default {[]} */
   readonly apiServerArgs?: readonly string[];
+  /** Whether the API server keeps an audit log, for {@linkcode ControlPlane.readAudit}. @default {false} */
+  readonly audit?: boolean;
   /** The programs to run. @default {what `locatePrograms` finds} */
   readonly programs?: Programs;
   /** Where to make the temporary folder. @default {the system's place for such} */
@@ -80,7 +83,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
         hasControllerManager: optional.includes("kube-controller-manager"),
         nodeGraceSeconds: options.nodeGraceSeconds ?? 12,
       },
-      apiServerArgs: options.apiServerArgs ?? [],
+      apiServerArgs: [...options.audit ? toAuditArgs(dir) : [], ...options.apiServerArgs ?? []],
     }),
   );
   await settleAll([
@@ -190,6 +193,11 @@ export class ControlPlane implements AsyncDisposable {
   /** What a component has written to its log. */
   readLog(name: ComponentName): Promise<string> {
     return this.#components.readLog(name);
+  }
+
+  /** What the controller's service account has asked of the API server; needs the option `audit`. */
+  readAudit(): Promise<readonly AuditEvent[]> {
+    return readAudit(this.dir);
   }
 
   /** Stops every process and removes the folder; safe to repeat. */
