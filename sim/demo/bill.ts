@@ -6,11 +6,13 @@
 
 import type { LedgerLine } from "../../controller/ledger.ts";
 import { displayUsd, type MicroUsd, multiplyUsd, sumUsd } from "../../schemas/money.ts";
-import type { BillLine } from "../clouds/simulated_cloud.ts";
+import type { BillLine, SimulatedCloud } from "../clouds/simulated_cloud.ts";
 
 /** One machine in both books. */
 export interface BillRow {
   readonly claim: string;
+  /** The cloud that bills; absent if none does. */
+  readonly provider: string | undefined;
   readonly instanceType: string;
   readonly ours: MicroUsd;
   readonly theirs: MicroUsd;
@@ -22,16 +24,23 @@ export interface BillRow {
 /** Compares the books machine by machine; a machine that only one side knows is a problem. */
 export function compareBills(
   ours: readonly LedgerLine[],
-  theirs: readonly BillLine[],
+  clouds: readonly Pick<SimulatedCloud, "provider" | "bill">[],
   pollMs: number,
 ): readonly BillRow[] {
-  const unknown = ours.filter(({ instanceID }) => !theirs.some(({ id }) => id === instanceID));
+  const theirs = clouds.flatMap(({ provider, bill }) =>
+    bill().map((line) => ({ provider, bill: line }))
+  );
+  const unknown = ours.filter(({ instanceID }) =>
+    !theirs.some(({ bill }) => bill.id === instanceID)
+  );
   return [
-    ...theirs.map((bill) =>
-      toRow(ours.find(({ instanceID }) => instanceID === bill.id), bill, pollMs)
-    ),
+    ...theirs.map(({ provider, bill }) => ({
+      provider,
+      ...toRow(ours.find(({ instanceID }) => instanceID === bill.id), bill, pollMs),
+    })),
     ...unknown.map((line): BillRow => ({
       claim: line.claim,
+      provider: undefined,
       instanceType: line.instanceType,
       ours: line.cost,
       theirs: sumUsd([]),
@@ -41,7 +50,11 @@ export function compareBills(
   ];
 }
 
-function toRow(line: LedgerLine | undefined, bill: BillLine, pollMs: number): BillRow {
+function toRow(
+  line: LedgerLine | undefined,
+  bill: BillLine,
+  pollMs: number,
+): Omit<BillRow, "provider"> {
   const incrementMs = line?.billingIncrement ?? 60_000;
   const tolerance = multiplyUsd(bill.pricePerHour, (pollMs + incrementMs) / 3_600_000);
   const ours = line?.cost ?? sumUsd([]);
@@ -71,9 +84,10 @@ function judge(
 
 /** The rows as a table, with totals. */
 export function formatBill(rows: readonly BillRow[]): readonly string[] {
-  const head = ["CLAIM", "MACHINE", "OURS", "CLOUD", "DIFFERENCE"];
-  const body = rows.map(({ claim, instanceType, ours, theirs, problem }) => [
+  const head = ["CLAIM", "CLOUD", "MACHINE", "OURS", "THEIRS", "DIFFERENCE"];
+  const body = rows.map(({ claim, provider, instanceType, ours, theirs, problem }) => [
     claim,
+    provider ?? "",
     instanceType,
     displayUsd(ours),
     displayUsd(theirs),
@@ -81,6 +95,7 @@ export function formatBill(rows: readonly BillRow[]): readonly string[] {
   ]);
   const total = [
     "Total",
+    "",
     "",
     displayUsd(sumUsd(rows.map(({ ours }) => ours))),
     displayUsd(sumUsd(rows.map(({ theirs }) => theirs))),

@@ -12,7 +12,7 @@ import { applyObjects, readKustomization } from "./apply_manifests.ts";
 import { compareBills, formatBill } from "./bill.ts";
 import { cast, toPod } from "./cast.ts";
 import { createMarket, marketScene } from "./market.ts";
-import { createOutput, type Output } from "./output.ts";
+import { createOutput, createScreen, type Output } from "./output.ts";
 import { perform } from "./perform.ts";
 import { runKubectlTgp } from "./run_kubectl_tgp.ts";
 import { readLedger } from "./read_ledger.ts";
@@ -31,11 +31,14 @@ Usage:
 const manifests = new URL("../../manifests/", import.meta.url);
 /** The controller is a process beside the box, no Pod in it. */
 const installation = new URL("overlays/controller-outside/", manifests);
+/** What shells say of a program that Ctrl+C ended. */
+const interrupted = 130;
 /** The demo must cost something, or it proves nothing. */
 const leastBill = parseUsd("20");
 
 async function main(args: readonly string[]): Promise<number> {
-  const output = createOutput();
+  const stop = new AbortController();
+  const output = createOutput(createScreen(() => stop.abort(new Error("Nobody reads any more"))));
   let values: { readonly help?: boolean; readonly keep?: boolean; readonly rate?: string };
   try {
     values = parseArgs({
@@ -59,15 +62,18 @@ async function main(args: readonly string[]): Promise<number> {
     output.line(`error: --rate takes a number from 1 to 60, not "${values.rate}"`, "bad");
     return 2;
   }
-  return await play(output, rate, values.keep ?? false);
+  return await play(output, { rate, keep: values.keep ?? false }, stop);
 }
 
-async function play(output: Output, rate: number, keep: boolean): Promise<number> {
+async function play(
+  output: Output,
+  { rate, keep }: { readonly rate: number; readonly keep: boolean },
+  stop: AbortController,
+): Promise<number> {
   const stage = await setStage({
     rate,
     createClouds: createMarket,
   });
-  const stop = new AbortController();
   const onSignal = () => stop.abort(new Error("Interrupted"));
   Deno.addSignalListener("SIGINT", onSignal);
   Deno.addSignalListener("SIGTERM", onSignal);
@@ -88,6 +94,10 @@ async function play(output: Output, rate: number, keep: boolean): Promise<number
       onReady: () => showOffers(stage, output),
       signal: stop.signal,
     });
+    if (stop.signal.aborted) {
+      output.line("\nInterrupted: everything is taken down.", "bad");
+      return interrupted;
+    }
     problems.push(...await checkBill(stage, output));
     for (const problem of problems) output.line(`FAILED: ${problem}`, "bad");
     if (problems.length > 0) await showLog(stage, output);
@@ -114,10 +124,10 @@ async function showOffers(stage: Stage, output: Output): Promise<void> {
 async function checkBill(stage: Stage, output: Output): Promise<readonly string[]> {
   const rows = compareBills(
     await readLedger(stage.kube),
-    stage.clouds.flatMap((cloud) => cloud.bill()),
+    stage.clouds,
     defaultPollIntervals.idleListMs,
   );
-  output.line("\nThe bill, ours against the cloud's own metering");
+  output.line("\nThe bill, ours against the clouds' own metering");
   for (const line of formatBill(rows)) output.line(line, "money");
   const total = sumUsd(rows.map(({ ours }) => ours));
   return [
@@ -137,8 +147,10 @@ async function showLog(stage: Stage, output: Output): Promise<void> {
 async function leaveRunning(stage: Stage, output: Output, signal: AbortSignal): Promise<void> {
   output.line("\nStill running; Ctrl+C ends it. In another terminal:");
   output.line(`export KUBECONFIG=${stage.kubeconfigPath}`);
+  for (const [name, url] of Object.entries(stage.urls)) output.line(`export ${name}=${url}`);
   output.line("kubectl get gnc,gnp,gnclaim,nodes -o wide", "dim");
   output.line("kubectl tgp offers", "dim");
+  output.line("kubectl tgp providers check", "dim");
   await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }
 

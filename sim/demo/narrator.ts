@@ -30,6 +30,9 @@ const tones: Readonly<Record<string, Tone>> = {
   NotServed: "bad",
 };
 
+/** Where sentences go on in a narrow terminal: below the subject. */
+const indent = 24;
+
 /** Events that a reader of the story does not need. */
 const quiet: ReadonlySet<string> = new Set(["Created"]);
 
@@ -45,6 +48,7 @@ export function narrate(deps: NarratorDeps): () => void {
     deps.output.line(
       `${time}  ${rate.padStart(10)}  ${subject.padEnd(30)} ${what.padEnd(15)} ${text}`,
       tone,
+      indent,
     );
   };
   const endings = [

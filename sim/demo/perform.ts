@@ -5,13 +5,20 @@
  */
 
 import { createInformer } from "../../kube/informer.ts";
-import { events as eventType, nodes as nodeType, pods as podType } from "../../kube/resource.ts";
+import {
+  configMaps as configMapType,
+  events as eventType,
+  nodes as nodeType,
+  pods as podType,
+} from "../../kube/resource.ts";
 import { nodeClaims, nodeClasses } from "../../kube/tgp_resources.ts";
+import { toCatalogName } from "../../providers/catalog/codec.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { conditionTypes, isTrue } from "../../schemas/conditions.ts";
+import { defaultNamespace } from "../../schemas/labels.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import type { Actor } from "./cast.ts";
 import { narrate } from "./narrator.ts";
@@ -50,6 +57,7 @@ export async function perform(
     claims: createInformer(deps, nodeClaims),
     classes: createInformer(deps, nodeClasses),
     nodes: createInformer(deps, nodeType),
+    published: createInformer(deps, configMapType, { namespace: defaultNamespace }),
   };
   const stop = new AbortController();
   const watching = Object.values(informers).map((informer) =>
@@ -68,6 +76,10 @@ export async function perform(
     }
     return [];
   };
+  const isPublished = (nodeClass: string, account: string) =>
+    informers.published.list().some(({ metadata }) =>
+      metadata.name === toCatalogName(nodeClass, account)
+    );
   const seen = (reason: string, name?: string) =>
     informers.events.list().some((event) =>
       event.reason === reason && (name === undefined || event.involvedObject.name === name)
@@ -85,11 +97,13 @@ export async function perform(
   const served = cast.filter(({ cloud }) => cloud !== "none");
   try {
     const ready = await until(
-      "every cloud's offers are read",
+      "every cloud's offers are read and published",
       () =>
-        informers.classes.list().some(({ status }) =>
+        informers.classes.list().some(({ metadata, status }) =>
           isTrue(status?.conditions, conditionTypes.ready) &&
-          status?.providers?.every(({ offers }) => offers !== undefined)
+          status?.providers?.every(({ name, offers }) =>
+            offers !== undefined && isPublished(metadata.name, name)
+          )
         ),
     );
     if (ready.length > 0) return ready;

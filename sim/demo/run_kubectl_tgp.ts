@@ -9,8 +9,8 @@ import { systemRandom } from "../../runtime/random.ts";
 import type { Output } from "./output.ts";
 import type { Stage } from "./stage.ts";
 
-/** Narrow enough for every terminal that a demo is shown on. */
-const columns = 110;
+/** Width of tables where there is no terminal: narrow enough for whoever reads it later. */
+const defaultColumns = 110;
 
 /**
  * Runs one command.
@@ -29,7 +29,7 @@ export async function runKubectlTgp(
     out: (part: string) => void (text += part),
     message: (line: string) => void (text += `${line}\n`),
     ask: () => undefined,
-    columns,
+    columns: output.columns ?? defaultColumns,
   };
   const code = await runPlugin(words, io, {
     clock,
@@ -41,7 +41,7 @@ export async function runKubectlTgp(
     // The stage closes its own connection.
     connect: () => Promise.resolve({ ...kube, close() {} }),
   });
-  for (const line of text.trimEnd().split("\n")) output.line(line);
+  for (const line of text.trimEnd().split("\n")) output.line(line, "plain", 2);
   output.line("");
   return code === 0;
 }

@@ -41,6 +41,8 @@ export interface Stage {
   readonly apiServerEndpoint: string;
   readonly kubeconfigPath: string;
   readonly logPath: string;
+  /** Environment variables that replace the vendors' addresses. */
+  readonly urls: Readonly<Record<string, string>>;
   /** Starts the controller; resolves with its exit code. */
   startController(signal: AbortSignal): Promise<number>;
   /** Takes everything down and leaves nothing behind. */
@@ -95,6 +97,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     apiServerEndpoint: new URL(served.url).host,
     kubeconfigPath,
     logPath,
+    urls,
     startController: (signal) => runController({ kubeconfigPath, scale, urls, logPath }, signal),
     async close() {
       stop.abort(new Error("The demo is over"));

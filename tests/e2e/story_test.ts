@@ -79,7 +79,7 @@ async function awaitEnd(product: Product, exact: boolean): Promise<void> {
   const lines = maps.filter(({ metadata }) => metadata.name.startsWith("tgp-ledger-"))
     .flatMap(({ data }) => Object.values(data ?? {}))
     .map((line) => ledgerLineSchema.parse(JSON.parse(line)));
-  const rows = compareBills(lines, product.cloud.bill(), defaultPollIntervals.idleListMs);
+  const rows = compareBills(lines, [product.cloud], defaultPollIntervals.idleListMs);
   const wrong = rows.filter(({ problem, ours, theirs }) =>
     problem && (exact || ours < theirs || theirs === 0)
   );
