@@ -11,7 +11,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Cut, Handler, Peer } from "../handler.ts";
-import type { WebhookFetch } from "./admission/webhooks/call_webhook.ts";
+import type { WebhookFetch } from "./core.ts";
 import { ApiError, unknownPath, unknownResource } from "./api_error.ts";
 import { authenticate, type StaticTokens } from "./auth/authenticate.ts";
 import { assertAllowed } from "./auth/authorize.ts";

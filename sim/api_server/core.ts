@@ -6,7 +6,6 @@
 
 import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
-import type { WebhookFetch } from "./admission/webhooks/call_webhook.ts";
 import type { ApiObject } from "./api_object.ts";
 import type { User } from "./auth/user.ts";
 import type { ResourceRequest } from "./request_info.ts";
@@ -15,6 +14,9 @@ import type { ResourceDefinition } from "./resources/resource_definition.ts";
 import type { RuleChecker } from "./schema/rules.ts";
 import type { Store } from "./storage/store.ts";
 import type { Rehearsal } from "./write/rehearsal.ts";
+
+/** Reaches webhooks: whatever answers at their URLs. */
+export type WebhookFetch = (request: Request) => Promise<Response>;
 
 /** The server's collaborators and state. */
 export interface Core {

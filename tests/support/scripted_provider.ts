@@ -171,7 +171,7 @@ export class ScriptedProvider implements Provider {
 export function buildEntry(change: Partial<ProviderEntry> = {}): ProviderEntry {
   return {
     name: "lambda",
-    credentialsRef: { name: "lambda-key", key: "apiKey" },
+    credentialsRef: { name: `${change.name ?? "lambda"}-key`, key: "apiKey" },
     lambda: { sshKeyName: "tgp" },
     ...change,
   };

@@ -5,7 +5,6 @@
  */
 
 import type { ApiObject } from "../api_object.ts";
-import type { ResourceCall } from "../core.ts";
 
 /** See the module. */
 export interface Rehearsal {
@@ -20,6 +19,11 @@ export interface Rehearsal {
   readonly made: Map<string, string>;
 }
 
+/** A call, as far as rehearsals go. */
+export interface RehearsedCall {
+  readonly rehearsal?: Rehearsal;
+}
+
 /** A new one, that makes up nothing that was made up before. */
 export function createRehearsal(stage: Rehearsal["stage"], made: Map<string, string>): Rehearsal {
   return { stage, writes: [], made };
@@ -27,7 +31,7 @@ export function createRehearsal(stage: Rehearsal["stage"], made: Map<string, str
 
 /** Notes a write that was found valid. */
 export function noteWrite(
-  { rehearsal }: ResourceCall,
+  { rehearsal }: RehearsedCall,
   next: ApiObject | undefined,
   previous: ApiObject | undefined,
 ): void {
@@ -35,7 +39,7 @@ export function noteWrite(
 }
 
 /** Something made up for a call, once. */
-export function makeOnce({ rehearsal }: ResourceCall, what: string, make: () => string): string {
+export function makeOnce({ rehearsal }: RehearsedCall, what: string, make: () => string): string {
   const known = rehearsal?.made.get(what);
   if (known !== undefined) return known;
   const made = make();

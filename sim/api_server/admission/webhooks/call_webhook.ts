@@ -12,9 +12,6 @@ import type { Core } from "../../core.ts";
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from "../../json.ts";
 import type { Webhook } from "./webhook.ts";
 
-/** Reaches webhooks: whatever answers at their URLs. */
-export type WebhookFetch = (request: Request) => Promise<Response>;
-
 const reviewVersion = "admission.k8s.io/v1";
 
 /** Thrown where there was no usable answer. */
