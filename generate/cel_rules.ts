@@ -5,7 +5,8 @@
  */
 
 import { z } from "zod";
-import { type CelRule, NotStructuralError } from "./structural_schema.ts";
+import { type CelRule, celString } from "../schemas/rules/cel.ts";
+import { NotStructuralError } from "./structural_schema.ts";
 import { type JsonNode, notes } from "./zod_checks.ts";
 
 /** The rules in a node's `meta.cel`. */
@@ -19,6 +20,7 @@ export function toRules(node: JsonNode, path: string): readonly CelRule[] {
 const celRuleSchema: z.ZodType<CelRule> = z.strictObject({
   rule: z.string().min(1),
   message: z.string().min(1),
+  messageExpression: z.string().min(1).exactOptional(),
   fieldPath: z.string().min(1).exactOptional(),
   reason: z.enum(["FieldValueInvalid", "FieldValueForbidden", "FieldValueRequired"])
     .exactOptional(),
@@ -44,8 +46,4 @@ export function checkRe2(pattern: string, path: string): void {
   if (/\(\?(?!:)|\\[1-9]/.test(pattern)) {
     throw new NotStructuralError(path, `RE2 has no lookaround or back references: ${pattern}`);
   }
-}
-
-function celString(text: string): string {
-  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

@@ -39,7 +39,7 @@ export function generateCrds(): Map<string, string> {
 
 /** The CustomResourceDefinition of one resource. */
 export function toCrd(definition: ResourceDefinition): Readonly<Record<string, unknown>> {
-  const { kind, plural, singular, shortNames } = definition;
+  const { kind, plural, singular, shortNames, selectableFields = [] } = definition;
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -60,6 +60,9 @@ export function toCrd(definition: ResourceDefinition): Readonly<Record<string, u
         served: true,
         storage: true,
         subresources: { status: {} },
+        ...(selectableFields.length > 0
+          ? { selectableFields: selectableFields.map((jsonPath) => ({ jsonPath })) }
+          : {}),
         additionalPrinterColumns: definition.columns.map(toColumn),
         schema: { openAPIV3Schema: toRootSchema(definition) },
       }],
@@ -87,7 +90,7 @@ export function toRootSchema(definition: ResourceDefinition): StructuralSchema {
         properties: { name: { type: "string", maxLength: 63 } },
       },
       spec: toStructural(definition.spec),
-      status: toStructural(definition.status),
+      status: toStructural(definition.status, { rules: false }),
     },
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { timePattern } from "../schemas/time.ts";
 import type { StructuralSchema } from "./structural_schema.ts";
 
 /** The type, for example `list of object` or `map of string`. */
@@ -11,21 +12,21 @@ export function describeType(schema: StructuralSchema): string {
   if (schema["x-kubernetes-int-or-string"]) return "integer or string";
   if (schema.type === "array") return `list of ${describeType(schema.items ?? {})}`;
   if (schema.additionalProperties) return `map of ${describeType(schema.additionalProperties)}`;
-  return schema.format === "date-time" ? "time" : schema.type ?? "";
+  return isTime(schema) ? "time" : schema.type ?? "";
 }
 
-/** What a value must keep to, in words; empty if nothing. */
+/** What a value must keep to, in words; empty if nothing. Rules that blame a field are that field's. */
 export function describeBounds(schema: StructuralSchema): string {
   const parts = [
     describeEnum(schema.enum),
     describeRange(schema.minimum, schema.maximum, ""),
-    describeRange(schema.minLength, schema.maxLength, " characters"),
+    isTime(schema) ? "" : describeRange(schema.minLength, schema.maxLength, " characters"),
     describeRange(schema.minItems, schema.maxItems, " items"),
     describeRange(schema.minProperties, schema.maxProperties, " entries"),
     describeUniqueness(schema),
-    schema.pattern === undefined || schema.format ? "" : `matches \`${schema.pattern}\``,
-    schema.format === "uuid" ? "a UUID" : "",
-    ...(schema["x-kubernetes-validations"] ?? []).map((rule) => rule.message),
+    schema.pattern === undefined || isTime(schema) ? "" : `matches \`${schema.pattern}\``,
+    ...(schema["x-kubernetes-validations"] ?? []).filter(({ fieldPath }) => fieldPath === undefined)
+      .map(({ message }) => message),
     describeValues(schema),
   ];
   return parts.filter((part) => part !== "").join("; ");
@@ -36,9 +37,14 @@ export function splitDefault(
   description: string,
 ): { readonly meaning: string; readonly byDefault: string } {
   const match = /^(.*?)[.;]? Default (.+)$/.exec(description);
-  return match
-    ? { meaning: match[1] ?? "", byDefault: `\`${match[2]}\`` }
-    : { meaning: description, byDefault: "" };
+  if (!match) return { meaning: description, byDefault: "" };
+  const [, meaning = "", byDefault = ""] = match;
+  // One word is a value as it would be written; more are a sentence about it.
+  return { meaning, byDefault: /^[\w.-]+$/.test(byDefault) ? `\`${byDefault}\`` : byDefault };
+}
+
+function isTime({ pattern }: StructuralSchema): boolean {
+  return pattern === timePattern.source;
 }
 
 function describeEnum(values: readonly unknown[] | undefined): string {

@@ -5,6 +5,7 @@
  */
 
 import { reasons } from "../schemas/conditions.ts";
+import type { CelRule } from "../schemas/rules/cel.ts";
 import { type ResourceDefinition, resourceDefinitions } from "../schemas/definitions.ts";
 import { apiGroup } from "../schemas/labels.ts";
 import { reasonMeanings } from "../schemas/reason_meanings.ts";
@@ -33,7 +34,7 @@ export function toReferencePage(definition: ResourceDefinition): string {
     }\`. ` +
     "Fields in **bold** are required where the object around them is given.",
     ...fieldSection("spec", toStructural(definition.spec)),
-    ...fieldSection("status", toStructural(definition.status)),
+    ...fieldSection("status", toStructural(definition.status, { rules: false })),
     "## Columns of `kubectl get`",
     toTable(
       ["Column", "Shown", "Meaning"],
@@ -43,6 +44,7 @@ export function toReferencePage(definition: ResourceDefinition): string {
         column.description,
       ]),
     ),
+    ...selectorSection(definition),
     "## Conditions",
     toTable(
       ["Type", "`True` means"],
@@ -54,8 +56,21 @@ export function toReferencePage(definition: ResourceDefinition): string {
   return sections.join("\n\n") + "\n";
 }
 
+function selectorSection(
+  { plural, selectableFields = [] }: ResourceDefinition,
+): readonly string[] {
+  const [first] = selectableFields;
+  if (first === undefined) return [];
+  const names = selectableFields.map((path) => `\`${path.slice(1)}\``).join(", ");
+  return [
+    "## Field selectors",
+    `\`kubectl get ${plural} --field-selector ${first.slice(1)}=<value>\` lists some of them; ` +
+    `besides the name it knows ${names}.`,
+  ];
+}
+
 function fieldSection(name: string, schema: StructuralSchema): readonly string[] {
-  const rules = (schema["x-kubernetes-validations"] ?? []).map((rule) => `- ${rule.message}`);
+  const rules = rulesOf(schema, undefined).map(({ message }) => `- ${message}`);
   return [
     `## \`${name}\``,
     `${schema.description}.`,
@@ -71,11 +86,23 @@ function fieldRows(schema: StructuralSchema, prefix: string): readonly (readonly
     const { meaning, byDefault } = splitDefault(field.description ?? "");
     const label = schema.required?.includes(name) ? `**\`${path}\`**` : `\`${path}\``;
     return [
-      [label, describeType(field), byDefault, describeBounds(field), meaning],
+      [label, describeType(field), byDefault, describeAll(field, rulesOf(schema, name)), meaning],
       ...fieldRows(field, `${path}.`),
       ...fieldRows(field.items ?? {}, `${path}[].`),
     ];
   });
+}
+
+/** The rules on an object that blame one of its fields, or with `undefined` the object as a whole. */
+function rulesOf(schema: StructuralSchema, field: string | undefined): readonly CelRule[] {
+  return (schema["x-kubernetes-validations"] ?? [])
+    .filter(({ fieldPath }) => fieldPath === (field === undefined ? undefined : `.${field}`));
+}
+
+/** The bounds of a field, and what the object that it is in demands of it. */
+function describeAll(field: StructuralSchema, demands: readonly CelRule[]): string {
+  return [describeBounds(field), ...demands.map(({ message }) => message)]
+    .filter((part) => part !== "").join("; ");
 }
 
 function reasonRows(definition: ResourceDefinition): readonly (readonly string[])[] {

@@ -21,8 +21,9 @@
  */
 
 import { z } from "zod";
+import type { CelRule } from "../schemas/rules/cel.ts";
 import { checkRe2, toPatternRules, toRules } from "./cel_rules.ts";
-import { type CelRule, NotStructuralError, type StructuralSchema } from "./structural_schema.ts";
+import { NotStructuralError, type StructuralSchema } from "./structural_schema.ts";
 import { type JsonNode, noteChecks, notes } from "./zod_checks.ts";
 
 const int32 = { minimum: -2_147_483_648, maximum: 2_147_483_647 } as const;
@@ -50,22 +51,34 @@ const understood = new Set<string>([
   ...Object.values(notes),
 ]);
 
-/** zod's name of a string format → Kubernetes' name, where the API server checks it. */
-const formats: Readonly<Record<string, string>> = { "date-time": "date-time", uuid: "uuid" };
+/** What {@linkcode toStructural} carries over. */
+export interface StructuralOptions {
+  /**
+   * Whether the rules of `meta.cel` are. They judge what a user means; a status holds what was true once,
+   * and must stay writable when a rule comes after it. @default {true}
+   */
+  readonly rules?: boolean;
+}
 
 /**
  * The structural schema of what a user writes and the API server stores.
  *
  * @throws {NotStructuralError} If the schema says something that cannot be carried over.
  */
-export function toStructural(schema: z.ZodType): StructuralSchema {
+export function toStructural(
+  schema: z.ZodType,
+  { rules = true }: StructuralOptions = {},
+): StructuralSchema {
   const raw = z.toJSONSchema(schema, {
     target: "openapi-3.0",
     io: "input",
     reused: "inline",
     cycles: "throw",
     unrepresentable: "throw",
-    override: noteChecks,
+    override: (context) => {
+      noteChecks(context);
+      if (!rules) delete context.jsonSchema["cel"];
+    },
   });
   return convert(raw, "");
 }
@@ -88,7 +101,7 @@ function convert(node: JsonNode, path: string): StructuralSchema {
   return sortKeys({
     ...copy(node),
     ...convertType(node, path),
-    ...toExtensions(node, [...toRules(node, path), ...toPatternRules(node, path)]),
+    ...toExtensions(node, [...toPatternRules(node, path), ...toRules(node, path)]),
   });
 }
 
@@ -98,9 +111,9 @@ function convertType(node: JsonNode, path: string): StructuralSchema {
       return convertObject(node, path);
     case "array":
       if (!isNode(node.items)) throw new NotStructuralError(path, "an array needs one item schema");
-      return { type: "array", items: convert(node.items, `${path}[]`) };
+      return { type: "array", items: convertItem(node, convert(node.items, `${path}[]`)) };
     case "string":
-      return { type: "string", ...convertFormat(node, path) };
+      return { type: "string", ...convertPattern(node, path) };
     case "integer":
       return { type: "integer", ...convertBounds(node) };
     case "number":
@@ -110,6 +123,16 @@ function convertType(node: JsonNode, path: string): StructuralSchema {
     default:
       throw new NotStructuralError(path, "every value needs a type");
   }
+}
+
+/** `kubectl explain` shows the texts of list and item as one: the list's is enough. */
+function convertItem(
+  { description }: JsonNode,
+  { description: ofItem, ...item }: StructuralSchema,
+): StructuralSchema {
+  return description === undefined && ofItem !== undefined
+    ? { description: ofItem, ...item }
+    : item;
 }
 
 function convertObject(node: JsonNode, path: string): StructuralSchema {
@@ -127,15 +150,17 @@ function convertObject(node: JsonNode, path: string): StructuralSchema {
   return { type: "object", properties: fields };
 }
 
-function convertFormat(node: JsonNode, path: string): StructuralSchema {
-  const format = typeof node.format === "string" ? formats[node.format] : undefined;
-  // The format says it already, in a way that the API server's Go library agrees with.
-  if (format === "date-time") return { format };
-  const pattern = typeof node.pattern === "string" && !node[notes.message]
-    ? node.pattern
-    : undefined;
-  if (pattern !== undefined) checkRe2(pattern, path);
-  return { ...(format ? { format } : {}), ...(pattern === undefined ? {} : { pattern }) };
+/**
+ * A text's pattern, which zod's formats have, too. Not their names: where a format is stated, the API
+ * server no longer looks at the type, and lets lists pass for texts (k8s.io/kube-openapi
+ * `pkg/validation/validate/type.go`, v0.36).
+ */
+function convertPattern(node: JsonNode, path: string): StructuralSchema {
+  if (typeof node.pattern === "string") checkRe2(node.pattern, path);
+  else if (node.format !== undefined) {
+    throw new NotStructuralError(path, `the format "${node.format}" has no pattern`);
+  }
+  return typeof node.pattern === "string" && !node[notes.message] ? { pattern: node.pattern } : {};
 }
 
 function convertBounds(node: JsonNode): StructuralSchema {
@@ -149,11 +174,9 @@ function convertBounds(node: JsonNode): StructuralSchema {
   };
 }
 
-/** zod writes the bounds of its number types out; the format says those. */
+/** zod writes the bounds of its number types out; those of an int32 the format says. */
 function isRealBound(bound: unknown): bound is number {
-  return typeof bound === "number" && Number.isSafeInteger(bound) &&
-    Math.abs(bound) !== Number.MAX_SAFE_INTEGER && bound !== int32.minimum &&
-    bound !== int32.maximum;
+  return typeof bound === "number" && bound !== int32.minimum && bound !== int32.maximum;
 }
 
 function convertIntOrString(node: JsonNode, path: string): StructuralSchema {
@@ -161,15 +184,18 @@ function convertIntOrString(node: JsonNode, path: string): StructuralSchema {
   if (integer?.type !== "integer" || text?.type !== "string") {
     throw new NotStructuralError(path, "intOrString wants a union of an integer and a string");
   }
-  const { minimum } = convertBounds(integer);
+  const { minimum, maximum } = convertBounds(integer);
   const [stringRule] = toPatternRules(text, path);
-  if (minimum === undefined || !stringRule || typeof text.maxLength !== "number") {
+  if (
+    minimum === undefined || maximum === undefined || !stringRule ||
+    typeof text.maxLength !== "number"
+  ) {
     throw new NotStructuralError(
       path,
       "intOrString wants a minimum, a maximum length, and a regex with a message",
     );
   }
-  const rule = `type(self) == int ? self >= ${minimum} : ${stringRule.rule}`;
+  const rule = `type(self) == int ? self >= ${minimum} && self <= ${maximum} : ${stringRule.rule}`;
   return sortKeys({
     ...copy(node),
     maxLength: text.maxLength,

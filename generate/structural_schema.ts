@@ -4,16 +4,7 @@
  * @module
  */
 
-/** One rule in the Common Expression Language, checked by the API server. */
-export interface CelRule {
-  /** The expression; `self` is the value, `oldSelf` what it was (the rule then runs on updates only). */
-  readonly rule: string;
-  /** What a user is told when it is false. */
-  readonly message: string;
-  /** Field to blame instead of the value itself, for example `.values`. */
-  readonly fieldPath?: string;
-  readonly reason?: "FieldValueInvalid" | "FieldValueForbidden" | "FieldValueRequired";
-}
+import type { CelRule } from "../schemas/rules/cel.ts";
 
 /** A structural schema: a type at every node, value checks beside it, nothing else. */
 export interface StructuralSchema {

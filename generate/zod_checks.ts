@@ -26,7 +26,7 @@ export function noteChecks(
   for (const check of context.zodSchema._zod.def.checks ?? []) {
     const def: unknown = check._zod.def;
     if (!isRecord(def)) continue;
-    if (def.check === "custom") context.jsonSchema[notes.refined] = true;
+    if (def.check === "custom") noteRefinement(def, context.jsonSchema);
     if (!(def.pattern instanceof RegExp) || def.format !== "regex") continue;
     const message = toMessage(def.error);
     if (message !== undefined) context.jsonSchema[notes.message] = message;
@@ -34,6 +34,21 @@ export function noteChecks(
     const flags = def.pattern.flags.replace(/[ug]/g, "");
     if (flags) context.jsonSchema[notes.flags] = flags;
   }
+}
+
+/** Bounds that refinements state in `params`, and what they are called there. */
+const bounds = [["maxCharacters", "maxLength"], ["maxProperties", "maxProperties"]] as const;
+
+/** A refinement that says what it bounds has its equal there; any other is only noted. */
+function noteRefinement(
+  { params }: Readonly<Record<string, unknown>>,
+  jsonSchema: Record<string, unknown>,
+): void {
+  const stated = isRecord(params) ? params : {};
+  const [found] = bounds.filter(([param]) => typeof stated[param] === "number");
+  if (found) jsonSchema[found[1]] = stated[found[0]];
+  // The list's type says it.
+  else if (stated["unique"] !== true) jsonSchema[notes.refined] = true;
 }
 
 /** zod keeps a constant message as a function of the issue. */

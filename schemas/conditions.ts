@@ -5,27 +5,31 @@
  */
 
 import { z } from "zod";
+import { mapOf } from "./lists.ts";
+import { text } from "./text.ts";
+import { timeSchema } from "./time.ts";
 
 /** One typed status fact. */
 export const conditionSchema = z.object({
-  type: z.string().min(1).max(316).describe("The fact this condition states"),
+  type: text({ min: 1, max: 316 }).describe("The fact this condition states"),
   status: z.enum(["True", "False", "Unknown"]).describe("Whether the fact holds"),
   observedGeneration: z.int().min(0).optional().describe(
-    "metadata.generation of the spec this was judged on",
+    "metadata.generation of the spec that this was judged on; older than metadata.generation: not judged since the last change",
   ),
-  lastTransitionTime: z.iso.datetime({ offset: true }).describe("When status last changed"),
-  reason: z.string().min(1).max(1024).describe("Machine-readable word for why"),
-  message: z.string().max(32768).describe("For people: why, and what to do about it"),
+  lastTransitionTime: timeSchema.describe("When status last changed"),
+  reason: text({ min: 1, max: 1024 }).describe(
+    "Machine-readable word for why; the reference lists what each means",
+  ),
+  message: text({ max: 32768 }).describe("For people: why, and what to do about it"),
 }).describe("A typed status fact");
 
 /** One typed status fact. */
 export type Condition = z.infer<typeof conditionSchema>;
 
 /** A list of conditions, one per type. */
-export const conditionsSchema = z.array(conditionSchema).max(32).meta({
-  listType: "map",
-  listMapKeys: ["type"],
-}).describe("Typed facts about this object");
+export const conditionsSchema = mapOf(conditionSchema, ["type"], 32).describe(
+  "Typed facts about this object, one per type; `kubectl wait --for=condition=Ready` waits for one",
+);
 
 /** Condition types. */
 export const conditionTypes = {

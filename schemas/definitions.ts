@@ -36,6 +36,8 @@ export interface ResourceDefinition {
   readonly spec: z.ZodType;
   readonly status: z.ZodType;
   readonly columns: readonly PrinterColumn[];
+  /** Paths that `kubectl get --field-selector` can select by, besides name. @default {[]} */
+  readonly selectableFields?: readonly string[];
   /** The condition types it states, and what each means when it is `True`. */
   readonly conditions: Readonly<Record<string, string>>;
 }
@@ -65,7 +67,8 @@ const nodeClass: ResourceDefinition = {
   plural: "gpunodeclasses",
   singular: "gpunodeclass",
   shortNames: ["gnc"],
-  description: "Where GPU machines are bought, and how they join the cluster.",
+  description:
+    "Where GPU machines are bought, and how they join the cluster: accounts at clouds, in which order, with which keys. GPUNodePools refer to it.",
   spec: nodeClassSpecSchema,
   status: nodeClassStatusSchema,
   columns: [
@@ -101,9 +104,11 @@ const nodePool: ResourceDefinition = {
   plural: "gpunodepools",
   singular: "gpunodepool",
   shortNames: ["gnp"],
-  description: "Which GPU machines to buy for pending pods, and under which limits.",
+  description:
+    "Which GPU machines to buy for pending pods, and under which limits. Where they are bought says its GPUNodeClass; each machine gets a GPUNodeClaim.",
   spec: nodePoolSpecSchema,
   status: nodePoolStatusSchema,
+  selectableFields: [".spec.nodeClassRef.name"],
   columns: [
     {
       name: "Class",
@@ -176,9 +181,15 @@ const nodeClaim: ResourceDefinition = {
   plural: "gpunodeclaims",
   singular: "gpunodeclaim",
   shortNames: ["gnclaim"],
-  description: "A request for one GPU machine, and the record of its life.",
+  description:
+    "A request for one GPU machine, and the record of its life: at most one machine, ever. Pools make them for pending pods; one made by hand buys one machine. Deleting it drains the node and ends the machine.",
   spec: nodeClaimSpecSchema,
   status: nodeClaimStatusSchema,
+  selectableFields: [
+    ".spec.nodeClassRef.name",
+    ".spec.nodePoolRef.name",
+    ".status.launch.offer.provider",
+  ],
   columns: [
     {
       name: "GPU",

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { celMatches } from "./rules/cel.ts";
 
 declare const brand: unique symbol;
 
@@ -60,3 +61,22 @@ export const durationSchema: z.ZodCodec<z.ZodString, z.ZodCustom<DurationMs, Dur
   z.custom<DurationMs>((value) => typeof value === "number"),
   { decode: parseDuration, encode: formatDuration },
 );
+
+/**
+ * Like {@linkcode durationSchema}, within bounds that the API server checks when somebody writes it. What
+ * was stored before stays readable.
+ *
+ * @param bounds `max` as a duration such as `"24h"`; `zero`: whether no time at all makes sense.
+ */
+export function boundedDuration(
+  { max, zero }: { readonly max: string; readonly zero: boolean },
+): typeof durationSchema {
+  const least = zero ? "" : " && duration(self) > duration('0s')";
+  return durationSchema.meta({
+    cel: [{
+      // What is no duration at all is told so by the other rule.
+      rule: `!${celMatches("self", pattern)} || (duration(self) <= duration('${max}')${least})`,
+      message: zero ? `must be at most ${max}` : `must be more than zero and at most ${max}`,
+    }],
+  });
+}

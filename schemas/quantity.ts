@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import type { ResourceList } from "./kubernetes.ts";
+import { recordOf } from "./lists.ts";
 
 declare const brand: unique symbol;
 
@@ -151,13 +152,10 @@ export const positiveQuantitySchema: typeof quantitySchema = z.codec(
 );
 
 /** A resource list in a resource (the Kubernetes object): at most 32 names. */
-export const resourcesSchema: z.ZodRecord<z.ZodString, typeof quantitySchema> = z.record(
-  z.string(),
+export const resourcesSchema: z.ZodRecord<z.ZodString, typeof quantitySchema> = recordOf(
   quantitySchema,
-).meta({ maxProperties: 32 });
+  32,
+);
 
 /** Limits by resource name: at most 32, each more than zero. */
-export const resourceLimitsSchema: typeof resourcesSchema = z.record(
-  z.string(),
-  positiveQuantitySchema,
-).meta({ maxProperties: 32 });
+export const resourceLimitsSchema: typeof resourcesSchema = recordOf(positiveQuantitySchema, 32);

@@ -34,6 +34,7 @@ export const customResourceCases: readonly ContractCase[] = [
           free: { any: { thing: [1] } },
           note: null,
           count: null,
+          settings: { a: null, b: "c" },
         }),
       });
       assert.equal(made.status, 201);
@@ -43,6 +44,7 @@ export const customResourceCases: readonly ContractCase[] = [
         parts: [{ name: "p", weight: 1 }],
         free: { any: { thing: [1] } },
         note: null,
+        settings: { b: "c" },
       });
       assert.equal(made.warnings.length, 2, String(made.warnings));
       assert.match(made.warnings.toSorted().at(-1) ?? "", /unknown field \\"spec\.unknown\\"/);

@@ -1,175 +1,9 @@
 import assert from "node:assert/strict";
 import { resourceDefinitions } from "../../schemas/definitions.ts";
+import { account, nodeClass, pool, refusals } from "./crd_refusals.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/control_plane.ts";
 
 const crdFolder = new URL("../../manifests/crds/", import.meta.url).pathname;
-
-/** What a user may write, and what the API server says to it. */
-const refusals: readonly {
-  readonly name: string;
-  readonly object: Readonly<Record<string, unknown>>;
-  readonly says: readonly string[];
-}[] = [
-  {
-    name: "limits of zero",
-    object: pool({
-      limits: {
-        nodes: 0,
-        resources: { "nvidia.com/gpu": 0, memory: "0Gi" },
-        spendPerHour: "0",
-        spendPerDay: "0.00",
-      },
-    }),
-    says: [
-      "spec.limits.nodes: Invalid value: 0: spec.limits.nodes in body should be greater than or equal to 1",
-      "spec.limits.resources[nvidia.com/gpu]: Invalid value: 0: must be a quantity of more than zero",
-      'spec.limits.resources[memory]: Invalid value: "0Gi": must be a quantity of more than zero',
-      'spec.limits.spendPerHour: Invalid value: "0": must be more than zero US dollars',
-      'spec.limits.spendPerDay: Invalid value: "0.00": must be more than zero US dollars',
-    ],
-  },
-  {
-    name: "negative limits",
-    object: pool({
-      limits: { nodes: -1, resources: { cpu: -1, memory: "-1Gi" }, spendPerHour: "-3" },
-    }),
-    says: [
-      "spec.limits.nodes: Invalid value: -1",
-      "spec.limits.resources[cpu]: Invalid value: -1: must be a quantity of more than zero",
-      'spec.limits.resources[memory]: Invalid value: "-1Gi": must be a quantity of more than zero',
-      'spec.limits.spendPerHour: Invalid value: "-3": must be more than zero US dollars',
-    ],
-  },
-  {
-    name: "prices that are not amounts",
-    object: pool({ price: { maxPerHour: "cheap", maxPerGpuHour: "1e3" } }),
-    says: [
-      'spec.price.maxPerHour: Invalid value: "cheap": must be more than zero US dollars as a decimal string such as "2.39"',
-      'spec.price.maxPerGpuHour: Invalid value: "1e3"',
-    ],
-  },
-  {
-    name: "a price without quotes",
-    object: pool({ price: { maxPerHour: 2.39 } }),
-    says: ["spec.price.maxPerHour in body must be of type string"],
-  },
-  {
-    name: "a duration in words",
-    object: pool({ disruption: { consolidateAfter: "soon" } }),
-    says: [
-      'spec.disruption.consolidateAfter: Invalid value: "soon": must be a duration such as "15m" or "1h30m"',
-    ],
-  },
-  {
-    name: "a weight out of range",
-    object: pool({ weight: 101 }),
-    says: ["spec.weight: Invalid value: 101"],
-  },
-  {
-    name: "an unknown field",
-    object: pool({ limit: { nodes: 1 } }),
-    says: ['unknown field "spec.limit"'],
-  },
-  {
-    name: "requirements whose operator and values do not match",
-    object: pool({
-      template: {
-        spec: {
-          requirements: [
-            { key: "tgp.io/gpu-model", operator: "In" },
-            { key: "tgp.io/gpu-count", operator: "Gt", values: ["many"] },
-            { key: "tgp.io/country", operator: "Exists", values: ["us"] },
-            { key: "two words", operator: "Exists" },
-          ],
-        },
-      },
-    }),
-    says: [
-      "spec.template.spec.requirements[0]: Invalid value: In and NotIn need at least one value",
-      "spec.template.spec.requirements[1]: Invalid value: Gt and Lt need exactly one non-negative integer",
-      "spec.template.spec.requirements[2]: Invalid value: Exists and DoesNotExist take no values",
-      'spec.template.spec.requirements[3].key: Invalid value: "two words": must be a label key',
-    ],
-  },
-  {
-    name: "a pod selector that selects by nothing",
-    object: pool({ podSelector: { matchExpressions: [{ key: "team", operator: "In" }] } }),
-    says: ["spec.podSelector.matchExpressions[0].values: Invalid value: In and NotIn need"],
-  },
-  {
-    name: "a name that fits into no label",
-    object: { ...pool({}), metadata: { name: "team.train" } },
-    says: ["metadata.name: Invalid value: must be lower-case letters, digits and dashes"],
-  },
-  {
-    name: "a name of 64 characters",
-    object: { ...pool({}), metadata: { name: "a".repeat(64) } },
-    says: ["metadata.name: Too long: may not be more than 63"],
-  },
-  {
-    name: "two accounts of one name",
-    object: nodeClass({ providers: [account("lambda"), account("lambda")] }),
-    says: ['spec.providers[1]: Duplicate value: {"name":"lambda"}'],
-  },
-  {
-    name: "no account",
-    object: nodeClass({ providers: [] }),
-    says: ["spec.providers in body should have at least 1 items"],
-  },
-  {
-    name: "an account without a key",
-    object: nodeClass({ providers: [{ name: "lambda" }] }),
-    says: ["spec.providers[0].credentialsRef: Required value"],
-  },
-  {
-    name: "a bootstrap that says nothing",
-    object: nodeClass({ providers: [account("lambda")], bootstrap: {} }),
-    says: ["spec.bootstrap: Invalid value: set exactly one of: kubeadm"],
-  },
-  {
-    name: "two images",
-    object: nodeClass({
-      providers: [{
-        ...account("lambda"),
-        lambda: {
-          sshKeyName: "k",
-          imageFamily: "lambda-stack-24-04",
-          imageID: "5c2a6ad4-8b7f-4a5e-9d3c-0f1e2d3c4b5a",
-        },
-      }],
-    }),
-    says: ["spec.providers[0].lambda: Invalid value: set imageFamily or imageID, not both"],
-  },
-  {
-    name: "a certificate bundle that is not base64",
-    object: nodeClass({
-      providers: [account("lambda")],
-      bootstrap: {
-        kubeadm: {
-          apiServerEndpoint: "example.com:6443",
-          kubernetesVersion: "1.36.1",
-          caBundle: "-----BEGIN CERTIFICATE-----",
-        },
-      },
-    }),
-    says: [
-      'spec.bootstrap.kubeadm.caBundle: Invalid value: "-----BEGIN CERTIFICATE-----": must be base64',
-    ],
-  },
-  {
-    name: "an endpoint with a scheme, and a version with a v",
-    object: nodeClass({
-      providers: [account("lambda")],
-      bootstrap: {
-        kubeadm: { apiServerEndpoint: "https://example.com", kubernetesVersion: "v1.36" },
-      },
-    }),
-    says: [
-      'spec.bootstrap.kubeadm.apiServerEndpoint: Invalid value: "https://example.com": must be host:port',
-      'spec.bootstrap.kubeadm.kubernetesVersion: Invalid value: "v1.36": must be a version such as 1.36.1',
-    ],
-  },
-];
 
 Deno.test("CustomResourceDefinitions on a real API server", async (t) => {
   await using plane = await startControlPlane({ components: [] });
@@ -208,6 +42,29 @@ Deno.test("CustomResourceDefinitions on a real API server", async (t) => {
     assert.equal((await apply(plane, nodeClass({ providers: [account("aws")] }))).code, 0);
   });
 
+  await t.step(
+    "take the largest objects that they allow: rules stay within their cost",
+    async () => {
+      for (const object of largest()) {
+        const { code, stderr } = await apply(
+          plane,
+          { ...object, metadata: { name: "l".repeat(63) } },
+          ...["--server-side", "--dry-run=server"],
+        );
+        assert.equal(code, 0, stderr);
+      }
+    },
+  );
+
+  await t.step("take from pools what they would not take from people", async () => {
+    const { code, stderr } = await apply(plane, {
+      ...claim,
+      metadata: { name: "of-an-old-pool" },
+      spec: { ...claim.spec, labels: { "tgp.io/provider": "lambda" } },
+    }, "--dry-run=server");
+    assert.equal(code, 0, stderr);
+  });
+
   await t.step("let nobody change the spec of a claim", async () => {
     assert.equal((await apply(plane, claim)).code, 0);
     const changed = await plane.kubectl(
@@ -215,7 +72,10 @@ Deno.test("CustomResourceDefinitions on a real API server", async (t) => {
       ...["-p", JSON.stringify({ spec: { resources: { "nvidia.com/gpu": 2 } } })],
     );
     assert.equal(changed.code, 1);
-    assert.match(changed.stderr, /spec: Invalid value: spec is immutable: create a new claim/);
+    assert.match(
+      changed.stderr,
+      /spec: Invalid value: spec is immutable: a claim is one machine at most; delete it and create another/,
+    );
     const labelled = await plane.kubectl("label", "gnclaim", claimName, "team=ml");
     assert.equal(labelled.code, 0, labelled.stderr);
   });
@@ -264,6 +124,23 @@ Deno.test("CustomResourceDefinitions on a real API server", async (t) => {
     assertWidth((await plane.kubectl("get", "gnp", "-o", "wide")).stdout, 200);
   });
 
+  await t.step("are selected by what they refer to", async () => {
+    const names = async (kind: string, selector: string) => {
+      const { code, stdout, stderr } = await plane.kubectl(
+        ...["get", kind, "--field-selector", selector, "-o", "name"],
+      );
+      assert.equal(code, 0, stderr);
+      return stdout.trim().split("\n").filter((line) => line !== "");
+    };
+    const claimPath = `gpunodeclaim.tgp.io/${claimName}`;
+    assert.deepEqual(await names("gnp", "spec.nodeClassRef.name=default"), [
+      "gpunodepool.tgp.io/train",
+    ]);
+    assert.deepEqual(await names("gnp", "spec.nodeClassRef.name=other"), []);
+    assert.ok((await names("gnclaim", "spec.nodePoolRef.name=train")).includes(claimPath));
+    assert.deepEqual(await names("gnclaim", "status.launch.offer.provider=lambda"), [claimPath]);
+  });
+
   await t.step("are found by short names and by their category", async () => {
     for (const name of ["gnc", "gnp", "gnclaim", "tgp"]) {
       const { code, stderr } = await plane.kubectl("get", name);
@@ -273,8 +150,8 @@ Deno.test("CustomResourceDefinitions on a real API server", async (t) => {
 
   await t.step("explain every field", async () => {
     const limits = await plane.kubectl("explain", "gnp.spec.limits");
-    assert.match(limits.stdout, /Upper bounds on what may be bought/);
-    assert.match(limits.stdout, /spendPerHour\s<string>\n\s+Most US dollars per hour at a time/);
+    assert.match(limits.stdout, /Upper bounds; a purchase that would pass one is not made/);
+    assert.match(limits.stdout, /spendPerHour\s<string>\n\s+Most US dollars per hour that these/);
     const all = await plane.kubectl("explain", "gnclaim.status", "--recursive");
     assert.match(all.stdout, /pricePerHour\s<string>/);
   });
@@ -348,25 +225,64 @@ const poolStatus = {
   pendingPods: 4,
 };
 
-function pool(spec: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return {
-    apiVersion: "tgp.io/v1",
-    kind: "GPUNodePool",
-    metadata: { name: "train" },
-    spec: { nodeClassRef: { name: "default" }, ...spec },
+function apply(
+  plane: ControlPlane,
+  object: Readonly<Record<string, unknown>>,
+  ...flags: readonly string[]
+) {
+  return plane.runKubectl(["apply", "-f", "-", ...flags], { stdin: JSON.stringify(object) });
+}
+
+/** As much of everything as there may be, where rules look at it. */
+function largest(): readonly Readonly<Record<string, unknown>>[] {
+  const many = <T>(length: number, make: (index: number) => T) =>
+    Array.from({ length }, (_, index) => make(index));
+  const long = (index: number, length: number) => `k${index}`.padEnd(length, "x");
+  const key = (index: number) => `${long(index, 200)}.example.com/${long(index, 63)}`;
+  const byKey = (count: number, value: string) =>
+    Object.fromEntries(many(count, (index) => [key(index), value]));
+  const taints = (from: number) =>
+    many(32, (index) => ({ key: key(from + index), value: "v", effect: "NoSchedule" }));
+  const terms = {
+    requirements: many(32, (index) => ({
+      key: key(index),
+      operator: "In",
+      values: many(64, (at) => long(at, 63)),
+    })),
+    taints: taints(0),
+    startupTaints: taints(32),
   };
-}
-
-function nodeClass(spec: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { apiVersion: "tgp.io/v1", kind: "GPUNodeClass", metadata: { name: "default" }, spec };
-}
-
-function account(name: string): Record<string, unknown> {
-  return { name, credentialsRef: { name: "keys", key: name } };
-}
-
-function apply(plane: ControlPlane, object: Readonly<Record<string, unknown>>) {
-  return plane.runKubectl(["apply", "-f", "-"], { stdin: JSON.stringify(object) });
+  const labels = byKey(64, "v".repeat(63));
+  const annotations = byKey(32, "a".repeat(4096));
+  const resources = byKey(32, "1");
+  return [
+    nodeClass({
+      providers: many(16, (index) => ({
+        name: long(index, 63),
+        provider: "lambda",
+        credentialsRef: { name: "n".repeat(253), key: long(index, 253), namespace: "n".repeat(63) },
+        regions: many(64, (at) => long(at, 63)),
+        lambda: { sshKeyName: "k" },
+      })),
+      bootstrap: {
+        kubeadm: {
+          apiServerEndpoint: `${"h".repeat(255)}:6443`,
+          caBundle: "Zm9v".repeat(16384),
+          kubernetesVersion: "1.36.1",
+        },
+      },
+      limits: { resources },
+    }),
+    pool({
+      podSelector: { matchLabels: labels },
+      template: { metadata: { labels, annotations }, spec: terms },
+      limits: { resources },
+    }),
+    {
+      ...claim,
+      spec: { nodeClassRef: { name: "default" }, ...terms, labels, annotations, resources },
+    },
+  ];
 }
 
 /** The cells of a table; the age, which varies, is cut off the rows. */

@@ -24,6 +24,35 @@ for (const definition of resourceDefinitions) {
     }
   });
 
+  Deno.test(`toRootSchema() says of every list of ${definition.kind} how it is merged`, () => {
+    for (const [path, field] of listFields({ properties: { spec, status } })) {
+      if (field.type === "array") assert.ok(field["x-kubernetes-list-type"], path);
+    }
+  });
+
+  Deno.test(`toRootSchema() stores no default in ${definition.kind}: policy is applied in code`, () => {
+    // Anything called so, at any depth: a default that was stored could never improve.
+    JSON.stringify(toRootSchema(definition), (key, value) => {
+      assert.notEqual(key, "default");
+      return value;
+    });
+  });
+
+  Deno.test(`toRootSchema() leaves rules out of the status of ${definition.kind}, but for those of zod`, () => {
+    for (const [path, field] of listFields({ properties: { status } })) {
+      for (const { rule } of field["x-kubernetes-validations"] ?? []) {
+        assert.match(rule, /^(type\(self\) == int \? [^:]+: )?self\.matches\('/, path);
+      }
+    }
+  });
+
+  Deno.test(`the fields to select ${definition.kind} by exist, and are texts`, () => {
+    for (const path of definition.selectableFields ?? []) {
+      const field = follow(toRootSchema(definition), path.slice(1).split("."));
+      assert.equal(field?.type, "string", path);
+    }
+  });
+
   Deno.test(`the columns of ${definition.kind} read fields that exist`, () => {
     const root = toRootSchema(definition);
     for (const { name, jsonPath } of definition.columns) {

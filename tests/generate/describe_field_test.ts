@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { describeBounds, describeType, splitDefault } from "../../generate/describe_field.ts";
+import { timePattern } from "../../schemas/time.ts";
 
 Deno.test("splitDefault() takes the default out of a description", () => {
   assert.deepEqual(splitDefault("How long to wait. Default 5m"), {
     meaning: "How long to wait",
     byDefault: "`5m`",
+  });
+  assert.deepEqual(splitDefault("Namespace of the Secret. Default the controller's own"), {
+    meaning: "Namespace of the Secret",
+    byDefault: "the controller's own",
   });
   assert.deepEqual(splitDefault("How long to wait; defaults depend on the cloud"), {
     meaning: "How long to wait; defaults depend on the cloud",
@@ -19,7 +24,7 @@ Deno.test("describeType() says what lists and maps hold", () => {
     describeType({ type: "object", additionalProperties: quantity }),
     "map of integer or string",
   );
-  assert.equal(describeType({ type: "string", format: "date-time" }), "time");
+  assert.equal(describeType({ type: "string", pattern: timePattern.source }), "time");
 });
 
 Deno.test("describeBounds() says everything that a value must keep to", () => {
@@ -37,7 +42,10 @@ Deno.test("describeBounds() says everything that a value must keep to", () => {
         type: "string",
         minLength: 1,
         maxLength: 63,
-        "x-kubernetes-validations": [{ rule: "true", message: "must be short" }],
+        "x-kubernetes-validations": [
+          { rule: "true", message: "must be short" },
+          { rule: "true", message: "told with its field", fieldPath: ".name" },
+        ],
       },
     }),
     "1 to 16 items; unique by `key` and `effect`; each at most 63 characters; must be short",

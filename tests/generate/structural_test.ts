@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { toStructural } from "../../generate/structural.ts";
 import { NotStructuralError, type StructuralSchema } from "../../generate/structural_schema.ts";
-import { durationSchema } from "../../schemas/duration.ts";
+import { boundedDuration, durationSchema } from "../../schemas/duration.ts";
+import { listOf, mapOf, recordOf, setOf } from "../../schemas/lists.ts";
 import { quantitySchema } from "../../schemas/quantity.ts";
+import { text } from "../../schemas/text.ts";
 
 const rule = { rule: "self.size() > 0", message: "must not be empty" };
 
@@ -41,7 +43,12 @@ const conversions: readonly {
       required: ["small", "large", "percent"],
       properties: {
         small: { type: "integer", format: "int32" },
-        large: { type: "integer", format: "int64" },
+        large: {
+          type: "integer",
+          format: "int64",
+          minimum: -9007199254740991,
+          maximum: 9007199254740991,
+        },
         percent: { type: "integer", format: "int32", minimum: 0, maximum: 100 },
       },
     },
@@ -81,9 +88,9 @@ const conversions: readonly {
     },
   },
   {
-    name: "a time as a format, without the pattern that Go's library would not agree with",
-    schema: z.iso.datetime({ offset: true }),
-    expected: { type: "string", format: "date-time" },
+    name: "a format as its pattern: where a format is stated, lists pass for texts",
+    schema: z.uuid({ version: "v4" }),
+    expected: { type: "string", pattern: z.regexes.uuid4.source },
   },
   {
     name: "list types, map bounds and rules from meta",
@@ -120,6 +127,61 @@ const conversions: readonly {
     },
   },
   {
+    name: "texts by characters, records by entries, lists by identity: what refinements bound",
+    schema: z.object({
+      note: text({ min: 1, max: 9 }),
+      map: recordOf(text({ max: 5 }), 2),
+      names: setOf(text({ max: 5 }), 3),
+      things: mapOf(z.object({ id: text({ max: 5 }) }), ["id"], 4),
+      rest: listOf(text({ max: 5 }), 6),
+    }),
+    expected: {
+      type: "object",
+      required: ["note", "map", "names", "things", "rest"],
+      properties: {
+        note: { type: "string", minLength: 1, maxLength: 9 },
+        map: {
+          type: "object",
+          maxProperties: 2,
+          additionalProperties: { type: "string", maxLength: 5 },
+        },
+        names: {
+          type: "array",
+          maxItems: 3,
+          "x-kubernetes-list-type": "set",
+          items: { type: "string", maxLength: 5 },
+        },
+        things: {
+          type: "array",
+          maxItems: 4,
+          "x-kubernetes-list-type": "map",
+          "x-kubernetes-list-map-keys": ["id"],
+          items: {
+            type: "object",
+            required: ["id"],
+            properties: { id: { type: "string", maxLength: 5 } },
+          },
+        },
+        rest: {
+          type: "array",
+          maxItems: 6,
+          "x-kubernetes-list-type": "atomic",
+          items: { type: "string", maxLength: 5 },
+        },
+      },
+    },
+  },
+  {
+    name: "the text of a list and not that of its items, which kubectl explain would show as one",
+    schema: z.array(z.string().max(5).describe("One")).max(2).describe("All"),
+    expected: {
+      description: "All",
+      type: "array",
+      maxItems: 2,
+      items: { type: "string", maxLength: 5 },
+    },
+  },
+  {
     name: "a refinement that has the same rule in CEL",
     schema: z.array(z.string()).max(3).refine((list) => list.length > 0).meta({ cel: [rule] }),
     expected: {
@@ -137,6 +199,22 @@ for (const { name, schema, expected } of conversions) {
   });
 }
 
+Deno.test("toStructural() leaves rules out where it is told to, but not those that zod has, too", () => {
+  const schema = z.object({ wait: boundedDuration({ max: "1h", zero: true }) }).meta({
+    cel: [rule],
+  });
+  const rulesOf = (structural: StructuralSchema) =>
+    [structural, structural.properties?.["wait"]].map((node) =>
+      (node?.["x-kubernetes-validations"] ?? []).map(({ message }) => message)
+    );
+  const pattern = 'must be a duration such as "15m" or "1h30m"';
+  assert.deepEqual(rulesOf(toStructural(schema)), [
+    ["must not be empty"],
+    [pattern, "must be at most 1h"],
+  ]);
+  assert.deepEqual(rulesOf(toStructural(schema, { rules: false })), [[], [pattern]]);
+});
+
 Deno.test("toStructural() converts a quantity to an integer or a string with one rule for both", () => {
   const { "x-kubernetes-validations": rules, ...rest } = toStructural(quantitySchema);
   assert.deepEqual(rest, {
@@ -145,7 +223,10 @@ Deno.test("toStructural() converts a quantity to an integer or a string with one
     "x-kubernetes-int-or-string": true,
   });
   assert.equal(rules?.length, 1);
-  assert.match(rules?.[0]?.rule ?? "", /^type\(self\) == int \? self >= 0 : self\.matches\('/);
+  assert.match(
+    rules?.[0]?.rule ?? "",
+    /^type\(self\) == int \? self >= 0 && self <= 9007199254740991 : self\.matches\('/,
+  );
 });
 
 Deno.test("toStructural() puts what a reader asks first before the nested parts", () => {
@@ -246,6 +327,18 @@ const refusals: readonly {
     schema: z.object({ a: z.string().meta({ cel: [{ rule: "self != ''" }] }) }),
     path: ".a",
     says: /meta\.cel is malformed[\s\S]*message/,
+  },
+  {
+    name: "a stored default: policy is applied in code",
+    schema: z.object({ a: z.string().default("x") }),
+    path: ".a",
+    says: /"default" has no equal/,
+  },
+  {
+    name: "a format that is no pattern",
+    schema: z.object({ a: z.url() }),
+    path: ".a",
+    says: /the format "uri" has no pattern/,
   },
   {
     name: "an unknown key of meta",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   type Condition,
   conditionsSchema,
@@ -27,6 +28,40 @@ Deno.test("setCondition() moves lastTransitionTime only when the status changes"
   assert.deepEqual(same, { ...ready, message: "Still not judged" });
   const [changed] = setCondition([ready], { ...update, status: "True" }, noon);
   assert.equal(changed?.lastTransitionTime, "2026-01-01T12:00:00Z");
+});
+
+Deno.test("setCondition() over a life: times move at transitions only, whatever else changes", () => {
+  const updates = fc.record({
+    type: fc.constantFrom("Ready", "Launched", "Drained"),
+    status: fc.constantFrom("True" as const, "False" as const, "Unknown" as const),
+    reason: fc.constantFrom("A", "B"),
+    message: fc.constantFrom("", "x", "y"),
+    observedGeneration: fc.integer({ min: 1, max: 3 }),
+  });
+  fc.assert(fc.property(fc.array(updates, { maxLength: 30 }), (life) => {
+    let conditions: readonly Condition[] = [];
+    for (const [index, update] of life.entries()) {
+      const now = noon + index * 1_000;
+      const before = conditions;
+      const copy = structuredClone(before);
+      conditions = setCondition(before, update, now);
+      assert.deepEqual(before, copy, "the input was changed");
+      const was = findCondition(before, update.type);
+      const is = findCondition(conditions, update.type);
+      const moved = was?.status !== update.status;
+      assert.deepEqual(is, {
+        ...update,
+        lastTransitionTime: moved ? formatTime(now) : was?.lastTransitionTime,
+      });
+      // One per type, the others untouched and in their order: what the schema holds.
+      const others = (list: readonly Condition[]) =>
+        list.filter(({ type }) => type !== update.type);
+      assert.deepEqual(others(conditions), others(before));
+      assert.ok(conditionsSchema.safeParse(conditions).success);
+      // Stating the same again changes nothing: nobody has to write it.
+      assert.deepEqual(setCondition(conditions, update, now + 500_000), conditions);
+    }
+  }));
 });
 
 Deno.test("setCondition() keeps the others, their order, and its input", () => {

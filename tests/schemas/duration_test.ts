@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { toStructural } from "../../generate/structural.ts";
+import { createJudge } from "../support/structural_validator.ts";
 import {
+  boundedDuration,
   type DurationMs,
   durationSchema,
   formatDuration,
@@ -50,4 +53,27 @@ Deno.test("durationSchema is a string on the wire and milliseconds in code", () 
   assert.equal(durationSchema.encode(parseDuration("3600s")), "1h");
   assert.equal(durationSchema.safeParse("soon").success, false);
   assert.equal(durationSchema.safeParse(900).success, false);
+});
+
+Deno.test("boundedDuration() reads what durationSchema reads, and lets the API server refuse more", () => {
+  const schema = boundedDuration({ max: "24h", zero: false });
+  const judge = createJudge(toStructural(schema));
+  const cases = [["1ms", true], ["24h", true], ["23h60m", true], ["24h1ms", false], ["0s", false], [
+    "0h0m",
+    false,
+  ]] as const;
+  for (const [text, allowed] of cases) {
+    assert.equal(schema.parse(text), parseDuration(text));
+    const { faults } = judge(text);
+    assert.deepEqual(
+      faults,
+      allowed ? [] : [`<nil>: Invalid value: "${text}": must be more than zero and at most 24h`],
+    );
+  }
+  // What is no duration is told so once.
+  assert.equal(judge("soon").faults.length, 1);
+  assert.deepEqual(
+    createJudge(toStructural(boundedDuration({ max: "1h", zero: true })))("0s").faults,
+    [],
+  );
 });

@@ -46,12 +46,14 @@ function fillObject(value: JsonObject, schema: Schema): Json {
 /**
  * A copy without null members: how Go reads JSON. Built-in kinds never hold nulls; custom ones keep
  * those that are nullable.
+ *
+ * @param inMaps Whether nulls go from maps, too, as they do in custom kinds.
  */
-export function dropNulls(value: Json, schema: Schema): Json {
+export function dropNulls(value: Json, schema: Schema, inMaps: boolean): Json {
   const resolved = resolve(schema);
   if (isArray(value)) {
     const items = resolved.items;
-    return items ? mapChanged(value, (item) => dropNulls(item, items)) : value;
+    return items ? mapChanged(value, (item) => dropNulls(item, items, inMaps)) : value;
   }
   if (!isObject(value)) return value;
   if (resolved["x-kubernetes-preserve-unknown-fields"] === true && !resolved.properties) {
@@ -63,12 +65,12 @@ export function dropNulls(value: Json, schema: Schema): Json {
     if (member === undefined) continue;
     const memberSchema = resolved.properties?.[key] ?? values;
     if (member === null) {
-      if (memberSchema?.nullable !== true && values === undefined) {
+      if (memberSchema?.nullable !== true && (inMaps || values === undefined)) {
         delete (changed ??= { ...value })[key];
       }
       continue;
     }
-    const next = memberSchema ? dropNulls(member, memberSchema) : member;
+    const next = memberSchema ? dropNulls(member, memberSchema, inMaps) : member;
     if (next !== member) (changed ??= { ...value })[key] = next;
   }
   return changed ?? value;

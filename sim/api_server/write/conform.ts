@@ -31,7 +31,7 @@ export function conform(call: ResourceCall, object: ApiObject): ApiObject {
 /** Decodes, drops nulls and defaults: what happens to an object that is known to be pruned. */
 export function complete(definition: ResourceDefinition, pruned: Json): ApiObject {
   if (!definition.custom) checkTypes(definition, pruned);
-  const whole = dropNulls(pruned, definition.schema);
+  const whole = dropNulls(pruned, definition.schema, definition.custom);
   const filled = fillDefaults(toCanonical(definition, whole), definition.schema);
   // Pruning, dropping nulls and defaulting keep kind, apiVersion and metadata.
   const object = filled as ApiObject;

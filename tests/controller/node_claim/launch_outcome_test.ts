@@ -102,6 +102,9 @@ for (const [outcome, expected] of table) {
   });
 }
 
+/** One account has one key. */
+const secondKey = { name: "lambda-key", key: "second" };
+
 Deno.test("an order that was not sent is tried again after a moment", async () => {
   using bench = await ClaimBench.create();
   bench.provider().outcomes = [{ kind: "notSent", message }, launched];
@@ -119,7 +122,10 @@ Deno.test("an order that was not sent is tried again after a moment", async () =
 
 Deno.test("an order that was not sent goes to the next account at once", async () => {
   using bench = await ClaimBench.create({
-    entries: [buildEntry(), buildEntry({ name: "second", provider: "lambda", priority: 1 })],
+    entries: [
+      buildEntry(),
+      buildEntry({ name: "second", provider: "lambda", credentialsRef: secondKey, priority: 1 }),
+    ],
   });
   bench.account("second").snapshot = {
     offers: [buildOffer({ id: "of-2", account: "second" })],

@@ -10,6 +10,9 @@ import { buildEntry } from "../../support/scripted_provider.ts";
 
 const isStatusWrite = isWrite("patch", "gpunodeclaims/status");
 
+/** One account has one key. */
+const secondKey = { name: "lambda-key", key: "second" };
+
 Deno.test("the intent is stored before the call, and the order is what the intent says", async () => {
   using bench = await ClaimBench.create();
   const provider = bench.provider();
@@ -164,7 +167,10 @@ Deno.test("a claim that ends during the wait in the queue orders nothing and fre
 
 Deno.test("a claim does not hold a place at an account that is no longer the best", async () => {
   using bench = await ClaimBench.create({
-    entries: [buildEntry(), buildEntry({ name: "second", provider: "lambda", priority: 1 })],
+    entries: [
+      buildEntry(),
+      buildEntry({ name: "second", provider: "lambda", credentialsRef: secondKey, priority: 1 }),
+    ],
   });
   bench.account("second").snapshot = {
     offers: [buildOffer({ id: "of-2", account: "second" })],
