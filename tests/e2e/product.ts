@@ -217,6 +217,11 @@ export class Product {
     }, 30_000);
   }
 
+  /** Where the simulated cloud listens. */
+  get cloudUrl(): string {
+    return this.#cloudUrl;
+  }
+
   /** Ends the controller, by SIGKILL unless told otherwise. @returns Its exit code. */
   async stopController(signal: Deno.Signal = "SIGKILL"): Promise<number> {
     const child = this.#controller;

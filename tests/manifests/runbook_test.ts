@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { load } from "js-yaml";
 import { metricsHelp } from "../../controller/metrics_help.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import { reasonMeanings } from "../../schemas/reason_meanings.ts";
+import { readAlerts, readLabels, readMetricNames } from "../support/alerts.ts";
 import { listSources } from "../support/import_graph.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -12,18 +12,7 @@ const read = (path: string) => Deno.readTextFile(new URL(path, root));
 const runbook = await read("docs/runbook.md");
 const [alertsPart = "", reasonsPart = ""] = runbook.split("\n## ").slice(1);
 
-interface Alert {
-  readonly alert: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-const { spec } = load(await read("manifests/components/prometheus-rules/rules.yaml")) as {
-  spec: { groups: readonly { readonly rules: readonly Alert[] }[] };
-};
-const alerts = spec.groups.flatMap(({ rules }) => rules);
+const alerts = await readAlerts();
 
 Deno.test("every alert has its section in the runbook, and no section is without an alert", () => {
   const headings = [...alertsPart.matchAll(/^### (\S+)$/gm)].map(([, heading]) => heading);
@@ -67,11 +56,9 @@ Deno.test("links within the runbook lead somewhere", () => {
 
 Deno.test("alerts ask for metrics that the controller has, whole counters over time", () => {
   for (const { alert, expr } of alerts) {
-    const names = [...expr.matchAll(/\btgp_\w+/g)].map(([name]) => name);
+    const names = readMetricNames(expr);
     assert.ok(names.length > 0, alert);
-    for (const name of names) {
-      assert.ok(name.replace(/_(bucket|count|sum)$/, "") in metricsHelp, `${alert}: ${name}`);
-    }
+    for (const name of names) assert.ok(name in metricsHelp, `${alert}: ${name}`);
     const firsts = /\((tgp_\w+)(\{[^}]*\})? unless \1 offset \d+[mhd]\)\s+or increase\(\1\2\[/g;
     const bare = expr.replaceAll(firsts, "(").replaceAll(
       /\b(rate|increase)\(tgp_\w+(\{[^}]*\})?\[\d+[mhd]\]\)/g,
@@ -100,4 +87,9 @@ Deno.test("alerts say how grave they are, and what happens in words", () => {
     assert.match(labels["severity"] ?? "", /^(critical|warning)$/);
     assert.match(annotations["summary"] ?? "", /^.{20,}[^.]$/);
   }
+});
+
+Deno.test("readLabels() finds what an expression selects by and keeps", () => {
+  const expr = 'sum by (le, provider) (rate(tgp_x_total{result=~"a|b", kind!="c"}[5m])) > 0';
+  assert.deepEqual(readLabels(expr), ["result", "kind", "provider"]);
 });
