@@ -1,6 +1,6 @@
 /**
- * The whole product on a real control plane: the manifests an operator applies, a simulated Lambda with
- * kubelets for its machines, and the controller as a process with its own service account.
+ * The whole product on a real control plane: the manifests an operator applies, simulated clouds with
+ * kubelets for their machines, and the controller as a process with its own service account.
  *
  * @module
  */
@@ -10,18 +10,21 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createInformer } from "../../kube/informer.ts";
 import { pods } from "../../kube/resource.ts";
+import { findRegistration, parseProviderName } from "../../providers/registry.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { silentLog } from "../../runtime/log.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
 import { systemRandom } from "../../runtime/random.ts";
+import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { createCloudMachines } from "../../sim/box/cloud_machines.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../sim/clouds/lambda/mod.ts";
+import type { SimulatedCloud } from "../../sim/clouds/simulated_cloud.ts";
 import type { LambdaCloud } from "../../sim/clouds/lambda/lambda_cloud.ts";
-import { readScene } from "../../sim/demo/scene.ts";
+import { lambdaScene, readScene, type SceneOptions } from "../../sim/demo/scene.ts";
 import type { Handler } from "../../sim/handler.ts";
 import { createTlsConnect } from "../../sim/kubelet/connect_tls.ts";
 import { createKubeletFleet } from "../../sim/kubelet/fleet.ts";
-import { serve } from "../../sim/serve.ts";
+import { serve, type Served } from "../../sim/serve.ts";
 import { connectAsAdmin } from "./kubelet_fixture.ts";
 import type { ControlPlane } from "./control_plane/control_plane.ts";
 import { pickFreePorts } from "./control_plane/ports.ts";
@@ -45,12 +48,19 @@ export interface ProductOptions {
   readonly command?: readonly string[];
   /** Whether the controller serves the admission webhook, on a loopback address. @default {false} */
   readonly webhook?: boolean;
+  /** Clouds beside Lambda. */
+  readonly moreClouds?: readonly SimulatedCloud[];
+  /** Where and what is bought. @default {from one Lambda account} */
+  readonly scene?: SceneOptions;
 }
 
 /** See the module. */
 export class Product {
   readonly plane: ControlPlane;
+  /** Lambda's. */
   readonly cloud: LambdaCloud;
+  /** All, Lambda's among them. */
+  readonly clouds: readonly SimulatedCloud[];
   /** What was applied; `kubectl delete -k` takes it, too. */
   readonly installation: string;
   /** Where the controller serves `/metrics` and `/readyz`. */
@@ -61,8 +71,10 @@ export class Product {
   onCloudRequest: ((request: Request, serve: Handler) => ReturnType<Handler>) | undefined;
   readonly #stop = new AbortController();
   readonly #running: Promise<unknown>[] = [];
-  #cloudUrl = "";
-  #closeCloud: (() => Promise<void>) | undefined;
+  readonly #scene: SceneOptions;
+  /** Environment variables that replace the vendors' addresses. */
+  readonly #urls: Record<string, string> = {};
+  readonly #served: Served[] = [];
   #controller: Deno.ChildProcess | undefined;
   /** Nodes of the pods that have succeeded, by pod; the pods themselves go with their nodes. */
   readonly succeeded = new Map<string, string>();
@@ -72,11 +84,18 @@ export class Product {
   constructor(
     plane: ControlPlane,
     options: Omit<LambdaCloudOptions, "clock" | "random">,
-    { command = fromCheckout, webhook = false }: ProductOptions = {},
+    {
+      command = fromCheckout,
+      webhook = false,
+      moreClouds = [],
+      scene = lambdaScene,
+    }: ProductOptions = {},
   ) {
     const [probesPort = 0, webhookPort] = pickFreePorts(2);
     this.plane = plane;
     this.cloud = createLambdaCloud({ clock: systemClock, random: systemRandom, ...options });
+    this.clouds = [this.cloud, ...moreClouds];
+    this.#scene = scene;
     this.installation = `${plane.dir}/installation`;
     this.probesUrl = `http://127.0.0.1:${probesPort}`;
     this.#command = command;
@@ -94,9 +113,9 @@ export class Product {
 
   /** Applies the class and the pool. */
   async declare(): Promise<void> {
-    const scene = await readScene(manifests, new URL(this.plane.serverUrl).host);
+    const scene = await readScene(manifests, new URL(this.plane.serverUrl).host, this.#scene);
     await this.apply(...scene);
-    await this.apply(shortIdle);
+    await this.apply(...scene.filter(({ kind }) => kind === "GPUNodePool").map(toShortIdle));
   }
 
   /** An overlay for a controller that is a process here, no Pod. */
@@ -122,25 +141,30 @@ export class Product {
   }
 
   async #startWorld(): Promise<void> {
-    const { cloud } = this;
     for (const plural of ["gpunodeclasses", "gpunodepools", "gpunodeclaims"]) {
       await this.kubectl("wait", "--for=condition=Established", `crd/${plural}.tgp.io`);
     }
-    const served = await serve((request, context) =>
-      this.onCloudRequest?.(request, cloud.handler) ?? cloud.handler(request, context)
-    );
-    this.#cloudUrl = served.url;
-    this.#closeCloud = () => served.close();
+    for (const { provider, handler } of this.clouds) {
+      const served = await serve((request, context) =>
+        this.onCloudRequest?.(request, handler) ?? handler(request, context)
+      );
+      this.#served.push(served);
+      this.#urls[findRegistration(parseProviderName(provider)).urlVariable] = served.url;
+    }
     const fleet = createKubeletFleet({
       clock: systemClock,
       random: systemRandom,
       log: silentLog,
-      source: createCloudMachines([cloud]),
+      source: createCloudMachines(this.clouds),
       timings: quickTimings,
       connect: createTlsConnect({ random: systemRandom }),
     });
     const { signal } = this.#stop;
-    this.#running.push(fleet.run(signal), cloud.run(signal), this.#notePods(signal));
+    this.#running.push(
+      fleet.run(signal),
+      ...this.clouds.map((cloud) => cloud.run(signal)),
+      this.#notePods(signal),
+    );
   }
 
   /** `kubectl`, which must succeed. @returns What it printed. */
@@ -199,7 +223,7 @@ export class Product {
           "--webhook-hosts=127.0.0.1",
         ]),
       ],
-      env: { TGP_LAMBDA_URL: this.#cloudUrl },
+      env: this.#urls,
       stdin: "null",
       stdout: "null",
       stderr: "piped",
@@ -235,7 +259,7 @@ export class Product {
     await this.stopController();
     this.#stop.abort(new Error("the test is over"));
     await Promise.allSettled(this.#running);
-    await this.#closeCloud?.();
+    await Promise.all(this.#served.map((served) => served.close()));
   }
 
   async #notePods(signal: AbortSignal): Promise<void> {
@@ -270,13 +294,13 @@ const fromCheckout: readonly string[] = [
   fileURLToPath(new URL("../../controller/main.ts", import.meta.url)),
 ];
 
-/** The scene's pool, with idle nodes going after seconds. */
-const shortIdle = {
-  apiVersion: "tgp.io/v1",
-  kind: "GPUNodePool",
-  metadata: { name: "gpu" },
-  spec: {
-    nodeClassRef: { name: "lambda" },
-    disruption: { consolidateAfter: "3s" },
-  },
-};
+/** A pool of the scene, with idle nodes going after seconds. */
+function toShortIdle({ apiVersion, kind, metadata, ...rest }: KubernetesObject) {
+  const { spec } = rest as { readonly spec?: { readonly nodeClassRef?: unknown } };
+  return {
+    apiVersion,
+    kind,
+    metadata: { name: metadata.name },
+    spec: { nodeClassRef: spec?.nodeClassRef, disruption: { consolidateAfter: "3s" } },
+  };
+}
