@@ -1,7 +1,5 @@
 /**
- * Publishes what each account offers, for the plugin and for people: ConfigMaps in the controller's
- * namespace, written only when they say something new, and at most every 15 s per account, however
- * much a vendor's stock signal flaps.
+ * Publishes what each account offers, for the plugin and for people.
  *
  * @module
  */
@@ -10,12 +8,10 @@ import type { Catalog } from "../providers/catalog/catalog.ts";
 import { fingerprintCatalog } from "../providers/catalog/fingerprint_catalog.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
-import { createPoke } from "../runtime/poke.ts";
-import { type Account, accountKey } from "./accounts/account.ts";
+import { type Account, accountKey, parseAccountKey } from "./accounts/account.ts";
 import type { CatalogStore } from "./catalog_store.ts";
+import { createRecordPublisher } from "./record_publisher.ts";
 
-/** How often one account's catalog may be rewritten. */
-const minIntervalMs = 15_000;
 /** Unchanged offers are published again after this long, so that their age stays honest. */
 const refreshMs = 10 * 60_000;
 
@@ -23,60 +19,34 @@ const refreshMs = 10 * 60_000;
 export interface CatalogPublisherDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly store: Pick<CatalogStore, "save">;
+  readonly store: Pick<CatalogStore, "save" | "remove">;
 }
 
 /** See the module. */
 export interface CatalogPublisher {
   /** An account has read its offers, or could not. */
   publish(account: Account): void;
+  /** There is no such account any more. @param key What `accountKey` gives. */
+  withdraw(key: string): void;
   /** Writes until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 /** Creates the publisher. */
 export function createCatalogPublisher(deps: CatalogPublisherDeps): CatalogPublisher {
-  const { clock, log, store } = deps;
-  const waiting = new Map<string, Catalog>();
-  const written = new Map<string, { readonly fingerprint: string; readonly at: number }>();
-  const poke = createPoke();
-
-  /** @returns How long until the next catalog may be written; `undefined` when none waits. */
-  async function writeDue(signal: AbortSignal): Promise<number | undefined> {
-    let nextMs: number | undefined;
-    for (const [key, catalog] of [...waiting]) {
-      const last = written.get(key);
-      const waitMs = last ? last.at + minIntervalMs - clock.now() : 0;
-      if (waitMs > 0) {
-        nextMs = Math.min(nextMs ?? waitMs, waitMs);
-        continue;
-      }
-      waiting.delete(key);
-      const fingerprint = fingerprintCatalog(catalog);
-      if (last?.fingerprint === fingerprint && clock.now() - last.at < refreshMs) continue;
-      try {
-        await store.save(catalog, signal);
-        written.set(key, { fingerprint, at: clock.now() });
-      } catch (error) {
-        if (!signal.aborted) {
-          log.warn("Cannot publish offers", { account: key, error: String(error) });
-        }
-      }
-    }
-    return nextMs;
-  }
-
+  const { store } = deps;
+  const records = createRecordPublisher<Catalog>(deps, {
+    what: "offers",
+    fingerprint: fingerprintCatalog,
+    save: (catalog, signal) => store.save(catalog, signal),
+    remove: (key, signal) => store.remove(...parseAccountKey(key), signal),
+    refreshMs,
+  });
   return {
-    publish(account) {
-      waiting.set(accountKey(account.className, account.name), toCatalog(account));
-      poke.now();
-    },
-    async run(signal) {
-      while (!signal.aborted) {
-        const nextMs = await writeDue(signal);
-        await poke.wait(clock, nextMs ?? refreshMs, signal);
-      }
-    },
+    publish: (account) =>
+      records.publish(accountKey(account.className, account.name), toCatalog(account)),
+    withdraw: (key) => records.withdraw(key),
+    run: (signal) => records.run(signal),
   };
 }
 

@@ -12,12 +12,13 @@ import {
   type CatalogShard,
   decodeCatalog,
   encodeCatalog,
+  parseCatalogName,
   toCatalogName,
 } from "../providers/catalog/codec.ts";
 import type { Offer } from "../providers/contract.ts";
 import type { ConfigMap } from "../schemas/kubernetes.ts";
 import { labels } from "../schemas/labels.ts";
-import { writeConfigMap } from "./write_config_map.ts";
+import { removeConfigMap, writeConfigMap } from "./write_config_map.ts";
 
 /** See the module. */
 export interface CatalogStore {
@@ -25,6 +26,8 @@ export interface CatalogStore {
   load(className: string, account: string): Promise<readonly Offer[]>;
   /** Writes a catalog, and removes the parts that it no longer needs. */
   save(catalog: Catalog, signal: AbortSignal): Promise<void>;
+  /** Removes a catalog, if there is one. */
+  remove(className: string, account: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Creates the store in a namespace. */
@@ -41,15 +44,16 @@ export function createCatalogStore(kube: Kube, namespace: string): CatalogStore 
     }
   }
 
-  /** @returns Whether there was one. */
-  async function remove(name: string, signal: AbortSignal): Promise<boolean> {
-    try {
-      await kube.delete(configMaps, { name, namespace }, { signal });
-      return true;
-    } catch (error) {
-      if (isNotFound(error)) return false;
-      throw error;
-    }
+  /** Names of all parts in the cluster, whoever has written them; the first part last. */
+  async function listParts(className: string, account: string, signal: AbortSignal) {
+    const labelSelector = `${labels.nodeClass}=${className}`;
+    const { items } = await kube.list(configMaps, { namespace, labelSelector, signal });
+    return items.map(({ metadata }) => metadata.name)
+      .filter((name) => {
+        const of = parseCatalogName(name);
+        return of?.nodeClass === className && of.account === account;
+      })
+      .sort((left, right) => right.length - left.length || (left < right ? 1 : -1));
   }
 
   return {
@@ -81,9 +85,15 @@ export function createCatalogStore(kube: Kube, namespace: string): CatalogStore 
         await writeConfigMap(kube, metadata, { data, binaryData }, signal);
       }
       for (let part = shards.length + 1; part <= known; part++) {
-        if (!await remove(toCatalogName(nodeClass, account, part), signal)) break;
+        const ref = { name: toCatalogName(nodeClass, account, part), namespace };
+        if (!await removeConfigMap(kube, ref, signal)) break;
       }
       parts.set(head, shards.length);
+    },
+    async remove(className, account, signal) {
+      const names = await listParts(className, account, signal);
+      for (const name of names) await removeConfigMap(kube, { name, namespace }, signal);
+      parts.delete(toCatalogName(className, account));
     },
   };
 }

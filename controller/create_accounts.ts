@@ -18,14 +18,14 @@ import type { ControllerDeps, ControllerOptions } from "./deps.ts";
 import { isEnding, stepTime } from "./node_claim/claim_state.ts";
 import type { Queues } from "./queues.ts";
 import type { Reader } from "./reader.ts";
-import type { StockStore } from "./stock_store.ts";
+import type { StockPublisher } from "./stock_publisher.ts";
 
 /** What accounts touch besides their vendors. */
 export interface AccountSurroundings {
   readonly clusterId: string;
   readonly claims: Reader<GPUNodeClaim>;
   readonly queues: Queues;
-  readonly stock: StockStore;
+  readonly stock: StockPublisher;
   readonly catalogs: Pick<CatalogStore, "load">;
   readonly publisher: CatalogPublisher;
 }
@@ -46,7 +46,11 @@ export function createAccounts(
       isEnding(claim) || stepTime(claim, "Initialized") === undefined
     );
   const onChange = (account: Account, what: "offers" | "machines" | "health") => {
-    if (what === "offers") publisher.publish(account);
+    if (what === "offers") {
+      publisher.publish(account);
+      // The vendor's stock signal may have shortened a wait.
+      stock.publish(account);
+    }
     if (what !== "machines") return queues.classes.add(account.className);
     for (const claim of claimsOf(account)) queues.claims.add(claim.metadata.name);
   };

@@ -30,8 +30,8 @@ export async function lead(
   signal: AbortSignal,
 ): Promise<void> {
   const leadership = await prepareLeadership(deps, options, caches, holdsLease, signal);
-  const { queued, provisioner, garbage } = createReconcilers(deps, options, caches, leadership);
-  const { accounts, clusterId, publisher, queues, recorder, secretWatches } = leadership;
+  const { queued, ...loops } = createReconcilers(deps, options, caches, leadership);
+  const { accounts, clusterId, queues } = leadership;
   const work = (name: keyof Queues) =>
     queues[name].run({ workers: workers[name], reconcile: queued[name] }, signal);
   deps.log.info("Working", { cluster: clusterId, identity: options.identity });
@@ -44,11 +44,14 @@ export async function lead(
       work("claims"),
       work("emptiness"),
       work("requests"),
-      provisioner.run(signal),
-      garbage.run(signal),
-      publisher.run(signal),
-      secretWatches.run(signal),
-      recorder.run(signal),
+      loops.provisioner.run(signal),
+      loops.garbage.run(signal),
+      loops.records.run(signal),
+      leadership.publisher.run(signal),
+      leadership.stock.run(signal),
+      leadership.decisions.run(signal),
+      leadership.secretWatches.run(signal),
+      leadership.recorder.run(signal),
     ]);
   } finally {
     stopRouting();

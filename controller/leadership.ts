@@ -14,6 +14,8 @@ import { type CatalogPublisher, createCatalogPublisher } from "./catalog_publish
 import { createCatalogStore } from "./catalog_store.ts";
 import { createClaimBootstrap } from "./claim_bootstrap.ts";
 import { createAccounts } from "./create_accounts.ts";
+import { createDecisionPublisher, type DecisionPublisher } from "./decisions/decision_publisher.ts";
+import { createDecisionStore } from "./decisions/decision_store.ts";
 import type { ControllerDeps, ControllerOptions } from "./deps.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { createNeed, type Need } from "./need.ts";
@@ -22,7 +24,8 @@ import type { ClaimBootstrap } from "./node_claim/deps.ts";
 import { PodsByNode } from "./pods_by_node.ts";
 import { type Batcher, createBatcher } from "./provisioner/batcher.ts";
 import { createQueues, type Queues } from "./queues.ts";
-import { createStockStore, type StockStore } from "./stock_store.ts";
+import { createStockPublisher, type StockPublisher } from "./stock_publisher.ts";
+import { createStockStore } from "./stock_store.ts";
 
 /** See the module. */
 export interface Leadership {
@@ -33,8 +36,9 @@ export interface Leadership {
   readonly accounts: Accounts;
   readonly recorder: EventRecorder;
   readonly ledger: Ledger;
-  readonly stock: StockStore;
+  readonly stock: StockPublisher;
   readonly publisher: CatalogPublisher;
+  readonly decisions: DecisionPublisher;
   readonly batcher: Batcher;
   readonly podsByNode: PodsByNode;
   readonly bootstrap: ClaimBootstrap;
@@ -59,7 +63,10 @@ export async function prepareLeadership(
   const ledger = createLedger(kube, namespace);
   await ledger.load(clock.now(), signal);
   const queues = createQueues(deps);
-  const stock = createStockStore(kube, clock, namespace);
+  const stock = createStockPublisher({
+    ...deps,
+    store: createStockStore(kube, clock, namespace),
+  });
   const catalogs = createCatalogStore(kube, namespace);
   const publisher = createCatalogPublisher({ ...deps, store: catalogs });
   const source = { component: "tgp-controller", instance: options.identity };
@@ -79,6 +86,10 @@ export async function prepareLeadership(
     ledger,
     stock,
     publisher,
+    decisions: createDecisionPublisher({
+      ...deps,
+      store: createDecisionStore(kube, namespace),
+    }),
     batcher: createBatcher(clock, options.batchWindow),
     podsByNode: new PodsByNode(),
     bootstrap: createClaimBootstrap(kube, { namespace, caBundle: options.caBundle }),

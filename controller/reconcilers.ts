@@ -5,7 +5,6 @@
  */
 
 import type { Reconcile } from "../kube/reconcile.ts";
-import { accountKey } from "./accounts/account.ts";
 import { createApprover } from "./bootstrap/approver.ts";
 import type { Caches } from "./caches.ts";
 import type { ControllerDeps, ControllerOptions } from "./deps.ts";
@@ -17,6 +16,7 @@ import { NodeClassReconciler } from "./node_class/node_class.ts";
 import { NodePoolReconciler } from "./node_pool/node_pool.ts";
 import { Provisioner } from "./provisioner/provisioner.ts";
 import type { Queues } from "./queues.ts";
+import { RecordSweep } from "./record_sweep.ts";
 import { Termination } from "./termination/termination.ts";
 
 /** What works on a queue, and what runs by itself. */
@@ -24,6 +24,7 @@ export interface Reconcilers {
   readonly queued: Readonly<Record<keyof Queues, Reconcile>>;
   readonly provisioner: Provisioner;
   readonly garbage: GarbageCollection;
+  readonly records: RecordSweep;
 }
 
 /** Creates them; nothing happens until they are run. */
@@ -60,6 +61,7 @@ export function createReconcilers(
     },
     provisioner,
     garbage: new GarbageCollection(shared),
+    records: new RecordSweep({ ...shared, namespace }),
   };
 }
 
@@ -78,13 +80,7 @@ function createClaimReconciler(
     ...shared,
     saveStock(className, name) {
       const account = accounts.get(className, name);
-      if (!account) return;
-      stock.save(className, name, account.stock).catch((error) =>
-        deps.log.warn("Cannot save the memory of sold-out offers", {
-          account: accountKey(className, name),
-          error: String(error),
-        })
-      );
+      if (account) stock.publish(account);
     },
   }, termination);
 }

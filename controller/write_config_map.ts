@@ -1,11 +1,12 @@
 /**
- * Writes a ConfigMap whole, whether it is there or not. For maps with one writer: the last write stands.
+ * Writes a ConfigMap whole, whether it is there or not, and removes one. For maps with one writer: the last
+ * write stands.
  *
  * @module
  */
 
 import { isNotFound, type Kube } from "../kube/kube.ts";
-import { configMaps } from "../kube/resource.ts";
+import { configMaps, type ObjectRef } from "../kube/resource.ts";
 import type { ConfigMap, ObjectMeta } from "../schemas/kubernetes.ts";
 
 /** Creates or replaces. @throws {KubeError} If the API server refuses. */
@@ -22,5 +23,20 @@ export async function writeConfigMap(
   } catch (error) {
     if (!isNotFound(error)) throw error;
     await kube.create(configMaps, object, { signal });
+  }
+}
+
+/** @returns Whether there was one. @throws {KubeError} If the API server refuses. */
+export async function removeConfigMap(
+  kube: Kube,
+  ref: ObjectRef,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    await kube.delete(configMaps, ref, { signal });
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
   }
 }

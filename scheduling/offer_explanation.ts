@@ -84,11 +84,16 @@ function describe(
   nearestMiss: NearestMiss | undefined,
 ): string {
   if (total === 0) return "No offers are known: the accounts have none or have not answered yet";
-  const counts = removed.map(describeRemoved).join(", ");
+  const counts = describeRemovals(removed);
   if (matched > 0) return `${matched} of ${total} offers fit${counts && ` (left out: ${counts})`}`;
   return `None of ${total} offers fits (${counts})${
     nearestMiss ? `; the smallest change that helps: ${nearestMiss.change}` : ""
   }`;
+}
+
+/** How many offers each rule removed, in words: `2 sold out, 1 too small`. */
+export function describeRemovals(removed: readonly RemovedByFilter[]): string {
+  return removed.map(describeRemoved).join(", ");
 }
 
 /** What no change of the need helps against is told with its reason. */

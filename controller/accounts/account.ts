@@ -71,6 +71,12 @@ export function accountKey(className: string, name: string): string {
   return `${className}/${name}`;
 }
 
+/** Class and name of an account's key. */
+export function parseAccountKey(key: string): readonly [className: string, name: string] {
+  const [className = "", name = ""] = key.split("/");
+  return [className, name];
+}
+
 /** Why an account may not buy now; `undefined` when it may. */
 export function decideBuyingProblem(account: Account, now: number): Problem | undefined {
   if (!account.entry) {

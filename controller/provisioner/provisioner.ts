@@ -27,8 +27,10 @@ import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
 import type { GPUNodePool } from "../../schemas/node_pool.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { DecisionPublisher } from "../decisions/decision_publisher.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Need } from "../need.ts";
+import { poolName } from "../node_claim/claim_state.ts";
 import type { Reader } from "../reader.ts";
 import type { Batcher } from "./batcher.ts";
 import { createDeviceTolerance } from "./device_tolerance.ts";
@@ -56,6 +58,7 @@ export interface ProvisionerDeps {
   readonly need: Need;
   readonly ledger: Ledger;
   readonly batcher: Batcher;
+  readonly decisions: Pick<DecisionPublisher, "note">;
   readonly clusterId: string;
   readonly pods: Reader<Pod>;
   readonly nodes: Reader<Node>;
@@ -123,17 +126,31 @@ export class Provisioner {
     metrics.observe("tgp_provisioner_pass_seconds", (clock.now() - startedAt) / 1000);
     metrics.gauge("tgp_provisioner_unplaced_pods", plan.unplaced.length);
     this.#tellUnplaced(plan, startedAt);
-    for (const node of plan.newNodes) {
-      if (signal.aborted || !this.#deps.holdsLease()) break;
-      await this.#create(node, signal);
+    const created = new Map<NewNode, string>();
+    try {
+      for (const node of plan.newNodes) {
+        if (signal.aborted || !this.#deps.holdsLease()) break;
+        const claim = await this.#create(node, signal);
+        if (claim !== undefined) created.set(node, claim);
+      }
+    } finally {
+      const poolOf = (node: string) => this.#poolOf(node);
+      this.#deps.decisions.note({ input, plan, created, poolOf, now: startedAt });
     }
     return plan;
   }
 
-  async #create(plan: NewNode, signal: AbortSignal): Promise<void> {
+  /** The pool of a claim, or of its node, which shares its name. */
+  #poolOf(name: string): string | undefined {
+    const claim = this.#deps.claims.get(name) ?? this.#seeds.get(name)?.claim;
+    return claim && poolName(claim);
+  }
+
+  /** @returns The claim's name; `undefined` if its pool has gone meanwhile. */
+  async #create(plan: NewNode, signal: AbortSignal): Promise<string | undefined> {
     const { clock, clusterId, kube, log, metrics, need, pools, random, recorder } = this.#deps;
     const pool = pools.get(plan.poolName);
-    if (!pool) return;
+    if (!pool) return undefined;
     const name = claimName(clusterId, plan.poolName, randomWord(random, 6));
     // Before the claim exists: its reconciler asks at once, and "nobody needs it" would end it.
     need.add(name, plan.pods);
@@ -143,6 +160,7 @@ export class Provisioner {
     log.info("Created claim", { claim: name, pool: plan.poolName, pods: plan.pods.length });
     recorder.record(occurrences.claimCreated(claim, plan));
     for (const pod of plan.pods) recorder.record(occurrences.beingServed(pod, name, plan));
+    return name;
   }
 
   /** Tells a pod once why it waits, and again when the reason changes or after a while. */

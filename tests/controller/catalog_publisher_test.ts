@@ -158,3 +158,15 @@ Deno.test("a catalog that could not be written is written with the next reading"
   await press.world.clock.settle();
   assert.ok(await press.published());
 });
+
+Deno.test("offers of an account that is gone are removed, and published again when it comes back", async () => {
+  await using press = await Press.start();
+  press.publisher.publish(press.account());
+  await press.world.clock.settle();
+  press.publisher.withdraw("default/lambda");
+  await press.world.clock.settle();
+  assert.equal(await press.published(), undefined);
+  press.publisher.publish(press.account());
+  await press.world.clock.settle();
+  assert.ok(await press.published());
+});

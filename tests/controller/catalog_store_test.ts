@@ -109,3 +109,21 @@ Deno.test("load() of what is not there, or no catalog, is empty", async () => {
   await world.kube.create(configMaps, odd);
   assert.deepEqual(await store.load("default", "runpod"), []);
 });
+
+for (const restarted of [false, true]) {
+  const who = restarted ? "an earlier process" : "it";
+  Deno.test(`remove() takes every part that ${who} wrote, and no other account's`, async () => {
+    using world = await ControllerWorld.create();
+    let store = createCatalogStore(world.kube, testNamespace);
+    await store.save(catalogOf(manyOffers(5_000, 400)), never);
+    await store.save(catalogOf(manyOffers(1), { account: "runpod-2" }), never);
+    await store.save(catalogOf(manyOffers(1), { nodeClass: "other" }), never);
+    if (restarted) store = createCatalogStore(world.kube, testNamespace);
+    await store.remove("default", "runpod", never);
+    const left = ["tgp-offers-default.runpod-2", "tgp-offers-other.runpod"];
+    assert.deepEqual(Object.keys(await sizes(world)).sort(), left);
+    await store.remove("default", "runpod", never);
+    await store.save(catalogOf(manyOffers(1)), never);
+    assert.equal((await store.load("default", "runpod")).length, 1);
+  });
+}

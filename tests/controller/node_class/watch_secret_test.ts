@@ -45,10 +45,8 @@ class Watching implements AsyncDisposable {
 
   async put(apiKey: string): Promise<void> {
     const data = { apiKey: btoa(apiKey) };
-    await this.world.kube.create(
-      secrets,
-      { apiVersion: "v1", kind: "Secret", metadata: ref, data } as never,
-    );
+    const secret: Secret = { apiVersion: "v1", kind: "Secret", metadata: ref, data };
+    await this.world.kube.create(secrets, secret);
     await this.world.clock.settle();
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Pass } from "../../../controller/decisions/summarize_pass.ts";
 import { createLedger } from "../../../controller/ledger.ts";
 import { createNeed, type Need } from "../../../controller/need.ts";
 import { createBatcher } from "../../../controller/provisioner/batcher.ts";
@@ -41,8 +42,10 @@ async function setUp(
   await world.sync();
   const need: Need = createNeed(world.pods, isProvisionable);
   const batcher = createBatcher(world.clock);
+  const passes: Pass[] = [];
   const provisioner = new Provisioner({
     ...bench.deps,
+    decisions: { note: (pass) => void passes.push(pass) },
     need,
     ledger: createLedger(world.kube, testNamespace),
     batcher,
@@ -51,7 +54,7 @@ async function setUp(
     pools: world.pools,
     holdsLease: () => bench.leads,
   });
-  return { bench, world, need, batcher, provisioner };
+  return { bench, world, need, batcher, passes, provisioner };
 }
 
 async function addPods(
@@ -258,4 +261,30 @@ Deno.test("run() passes at once, then after each batch, and asks again for pods 
   await world.clock.settle();
   await running;
   assert.equal(world.clock.sleeping, 0);
+});
+
+Deno.test("every pass is noted, with the claims that came of it and the pools of nodes", async () => {
+  const { bench, passes, provisioner } = await setUp();
+  using _ = bench;
+  await addPods(bench, 1);
+  await provisioner.pass(never);
+  const [claim] = await claimsIn(bench);
+  const [pass] = passes;
+  assert.deepEqual([...pass?.created.values() ?? []], [claim?.metadata.name]);
+  assert.equal(pass?.poolOf(claim?.metadata.name ?? ""), "gpu");
+  assert.equal(pass?.poolOf("somebody-elses"), undefined);
+  await provisioner.pass(never);
+  assert.equal(passes[1]?.plan.placements.length, 1);
+});
+
+Deno.test("a pass in which a claim could not be made is noted as far as it came", async () => {
+  const { bench, world, passes, provisioner } = await setUp();
+  using _ = bench;
+  await addPods(bench, 1);
+  world.onceBefore(
+    isWrite("create", "gpunodeclaims"),
+    () => Response.json({ kind: "Status", message: "no" }, { status: 403 }),
+  );
+  await assert.rejects(provisioner.pass(never), { code: 403 });
+  assert.deepEqual(passes.map(({ created }) => created.size), [0]);
 });
