@@ -5,21 +5,24 @@
  */
 
 import type { PrometheusMetrics } from "../runtime/prometheus.ts";
-import type { Controller } from "./controller.ts";
 
-/** Answers probes and scrapes. */
+/**
+ * Answers probes and scrapes.
+ *
+ * @param whyNotReady Why this process must not be asked now, for people; `undefined` when it may be.
+ */
 export function createProbeHandler(
   metrics: PrometheusMetrics,
-  controller: Pick<Controller, "isReady" | "isLeader">,
+  whyNotReady: () => string | undefined,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     switch (new URL(request.url).pathname) {
       case "/healthz":
         return new Response("ok\n");
-      case "/readyz":
-        return controller.isReady()
-          ? new Response("ok\n")
-          : new Response("the caches are not complete yet\n", { status: 503 });
+      case "/readyz": {
+        const why = whyNotReady();
+        return why === undefined ? new Response("ok\n") : new Response(`${why}\n`, { status: 503 });
+      }
       case "/metrics":
         return new Response(await metrics.expose(), {
           headers: { "content-type": metrics.contentType },

@@ -5,14 +5,19 @@
  */
 
 import { connectKube } from "../kube/connect.ts";
+import type { ConnectionFlags } from "../kube/resolve_connection.ts";
 import { denoSystem } from "../kube/system.ts";
 import { toUserAgent } from "../kube/user_agent.ts";
 import { findRegistration, providerNames } from "../providers/registry.ts";
 import { createScaledClock, systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/logtape.ts";
-import { createPrometheusMetrics } from "../runtime/prometheus.ts";
+import type { Log } from "../runtime/log.ts";
+import { createPrometheusMetrics, type PrometheusMetrics } from "../runtime/prometheus.ts";
 import { randomWord, systemRandom } from "../runtime/random.ts";
 import { defaultPollIntervals } from "./accounts/account_poller.ts";
+import { createWorkerStarter } from "./admission/serving/thread/start_worker.ts";
+import { createWebhookThread } from "./admission/serving/thread/webhook_thread.ts";
+import type { Webhook } from "./admission/serving/webhook.ts";
 import { readCaBundle } from "./ca_bundle.ts";
 import { createController } from "./controller.ts";
 import { createProbeHandler } from "./http.ts";
@@ -48,15 +53,10 @@ async function run(line: CommandLine): Promise<void> {
   const metrics = createPrometheusMetrics(metricsHelp);
   const clock = line.timeScale ? createScaledClock(line.timeScale) : systemClock;
   const random = systemRandom;
+  const identity = `${Deno.hostname()}-${randomWord(random, 8)}`;
   const { kube, connection } = await connectKube(
     { system: denoSystem, clock: systemClock, random, log },
-    {
-      flags: {
-        ...(line.kubeconfig === undefined ? {} : { kubeconfig: line.kubeconfig }),
-        ...(line.context === undefined ? {} : { context: line.context }),
-      },
-      userAgent: toUserAgent("tgp", "0"),
-    },
+    { flags: toConnectionFlags(line), userAgent: toUserAgent("tgp", "0") },
   );
   const controller = createController({
     kube,
@@ -73,7 +73,7 @@ async function run(line: CommandLine): Promise<void> {
   }, {
     namespace: line.namespace,
     credentialNamespaces: line.credentialNamespaces,
-    identity: `${Deno.hostname()}-${randomWord(random, 8)}`,
+    identity,
     caBundle: await readCaBundle(connection, denoSystem),
     pollIntervals: defaultPollIntervals,
     batchWindow: defaultBatchWindow,
@@ -83,15 +83,55 @@ async function run(line: CommandLine): Promise<void> {
   const onSignal = () => stop.abort(new DOMException("The process was told to stop", "AbortError"));
   Deno.addSignalListener("SIGTERM", onSignal);
   Deno.addSignalListener("SIGINT", onSignal);
-  const server = listen(line, createProbeHandler(metrics, controller), log.info);
+  const webhook = createWebhookOf(line, { identity, log, metrics });
+  const whyNotReady = () => {
+    if (stop.signal.aborted) return "the process is stopping";
+    if (!controller.isReady()) return "the caches are not complete yet";
+    return webhook?.isReady() === false ? "the admission webhook is not ready" : undefined;
+  };
+  const server = listen(line, createProbeHandler(metrics, whyNotReady), log.info);
   try {
-    await controller.run(stop.signal);
+    await Promise.all([controller.run(stop.signal), webhook?.run(stop.signal)]);
   } finally {
     await server.shutdown();
     kube.close();
     Deno.removeSignalListener("SIGTERM", onSignal);
     Deno.removeSignalListener("SIGINT", onSignal);
   }
+}
+
+/** The webhook serves on while it leaves, and by then the controller has long given up its lease. */
+function createWebhookOf(
+  line: CommandLine,
+  { identity, log, metrics }: {
+    readonly identity: string;
+    readonly log: Log;
+    readonly metrics: PrometheusMetrics;
+  },
+): Webhook | undefined {
+  if (line.webhook === undefined) return undefined;
+  const { listen, certificateFolder, hosts } = line.webhook;
+  // A bundle holds both programs under their names.
+  const name = import.meta.url.endsWith(".js") ? "webhook_worker.js" : "webhook_worker.ts";
+  const startThread = createWorkerStarter(new URL(name, import.meta.url));
+  const deps = { startThread, clock: systemClock, random: systemRandom, log, metrics };
+  return createWebhookThread(deps, {
+    ...listen,
+    namespace: line.namespace,
+    credentialNamespaces: line.credentialNamespaces,
+    identity,
+    hosts,
+    certificateFolder,
+    connection: toConnectionFlags(line),
+    logLevel: line.logLevel,
+  });
+}
+
+function toConnectionFlags({ kubeconfig, context }: CommandLine): ConnectionFlags {
+  return {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  };
 }
 
 function listen(

@@ -9,6 +9,7 @@ Deno.test("parseCommandLine() has defaults for everything", () => {
     namespace: "tgp-system",
     credentialNamespaces: [],
     listen: { hostname: "0.0.0.0", port: 8080 },
+    webhook: undefined,
     logLevel: "info",
     timeScale: undefined,
   });
@@ -22,6 +23,9 @@ Deno.test("parseCommandLine() reads every flag", () => {
     "--namespace=gpus",
     "--credential-namespaces=team-a,team-b",
     "--listen=[::1]:9090",
+    "--webhook-listen=0.0.0.0:9443",
+    "--webhook-cert-dir=/certs",
+    "--webhook-hosts=127.0.0.1,webhook.example",
     "--log-level=debug",
     "--time-rate=60",
     "--time-meet=2026-01-01T12:00:00Z",
@@ -33,6 +37,11 @@ Deno.test("parseCommandLine() reads every flag", () => {
     namespace: "gpus",
     credentialNamespaces: ["team-a", "team-b"],
     listen: { hostname: "::1", port: 9090 },
+    webhook: {
+      listen: { hostname: "0.0.0.0", port: 9443 },
+      certificateFolder: "/certs",
+      hosts: ["127.0.0.1", "webhook.example"],
+    },
     logLevel: "debug",
     timeScale: { rate: 60, meetMs: Date.UTC(2026, 0, 1, 12) },
   });
@@ -45,6 +54,10 @@ const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
   [["--listen=8080"], /--listen takes HOST:PORT such as 0\.0\.0\.0:8080, not "8080"/],
   [["--listen=:8080"], /--listen takes HOST:PORT/],
   [["--listen=host:99999"], /--listen takes HOST:PORT/],
+  [["--webhook-listen=9443"], /--webhook-listen takes HOST:PORT/],
+  [["--webhook-listen=:::9443", "--webhook-hosts=a b"], /--webhook-hosts takes names .*not "a b"/],
+  [["--webhook-cert-dir=/certs"], /--webhook-cert-dir and --webhook-hosts need --webhook-listen/],
+  [["--webhook-hosts=::1"], /need --webhook-listen/],
   [["--log-level=loud"], /--log-level takes debug, info, warn, error, not "loud"/],
   [
     ["--time-rate=0", "--time-meet=2026-01-01T00:00:00Z"],

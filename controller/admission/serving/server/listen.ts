@@ -5,6 +5,7 @@
  */
 
 import type { KeyedCertificate } from "../certificates/certificate.ts";
+import { toPromptResponse } from "./prompt_response.ts";
 
 /** Answers requests. */
 export type Handler = (request: Request) => Response | Promise<Response>;
@@ -48,7 +49,7 @@ export const listenByDeno: Listen = (options) => {
     reusePort: true,
     onListen() {},
     onError,
-    handler,
+    handler: async (request) => toPromptResponse(await handler(request)),
   });
   return { port: server.addr.port, shutdown: () => server.shutdown() };
 };
