@@ -16,6 +16,7 @@ import {
 } from "@stricli/core";
 import { claimsDefinition } from "./claims/definition.ts";
 import type { CommandDefinition, PluginContext } from "./command.ts";
+import { doctorDefinition } from "./doctor/definition.ts";
 import { explainError } from "./explain_error.ts";
 import { instancesDefinition } from "./instances/definition.ts";
 import { offersDefinition } from "./offers/definition.ts";
@@ -45,6 +46,7 @@ export function buildPluginApplication(): Application<PluginContext> {
         docs: { brief: providersDefinition.brief, hideRoute: { list: true } },
       }),
       instances: toCommand(instancesDefinition),
+      doctor: toCommand(doctorDefinition),
       teardown: toCommand(teardownDefinition),
       version: toCommand(versionDefinition),
       options: toCommand(optionsDefinition),

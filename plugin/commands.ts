@@ -6,6 +6,7 @@
 
 import { claimsDefinition } from "./claims/definition.ts";
 import type { CommandHelp } from "./command.ts";
+import { doctorDefinition } from "./doctor/definition.ts";
 import { instancesDefinition } from "./instances/definition.ts";
 import { offersDefinition } from "./offers/definition.ts";
 import { optionsDefinition } from "./options/definition.ts";
@@ -23,6 +24,7 @@ export const commands: readonly CommandHelp[] = [
   providersDefinition,
   checkProvidersDefinition,
   instancesDefinition,
+  doctorDefinition,
   teardownDefinition,
   versionDefinition,
   optionsDefinition,

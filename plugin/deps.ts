@@ -5,6 +5,7 @@
  */
 
 import type { Kube } from "../kube/kube.ts";
+import type { ProbeEndpoint } from "../kube/preflight/probe_endpoint.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
 import type { GlobalFlags } from "./global_flags.ts";
@@ -31,6 +32,8 @@ export interface PluginDeps {
    * `undefined` before anything was answered.
    */
   readonly clockSkewMs: () => number | undefined;
+  /** Looks at who answers at an address. */
+  readonly probeEndpoint: ProbeEndpoint;
   /**
    * Connects as kubectl would with the same flags.
    *

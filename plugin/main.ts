@@ -55,6 +55,10 @@ function createDeps(): PluginDeps {
     env: (name) => Deno.env.get(name),
     untilInterrupted,
     clockSkewMs: () => clock.lastSkewMs,
+    probeEndpoint: async (target, signal) => {
+      const { probeEndpoint } = await import("../kube/preflight/probe_endpoint.ts");
+      return await probeEndpoint(target, signal);
+    },
     connect: async (flags) => {
       const [{ connect }, { denoSystem: system }] = await Promise.all([
         import("./connect.ts"),

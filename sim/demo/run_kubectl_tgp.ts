@@ -38,6 +38,7 @@ export async function runKubectlTgp(
     env: () => undefined,
     untilInterrupted: (run) => run(new AbortController().signal),
     clockSkewMs: () => undefined,
+    probeEndpoint: () => Promise.resolve({ kind: "silent", why: "it is simulated" }),
     // The stage closes its own connection.
     connect: () => Promise.resolve({ ...kube, close() {} }),
   });

@@ -18,7 +18,17 @@ Deno.test("completion proposes commands, flags, formats and models without a clu
   await using plugin = await PluginHarness.create({ installed: false });
   assert.deepEqual(await complete(plugin, "of"), ["offers"]);
   assert.deepEqual(await complete(plugin, ""), [
-    ...["offers", "pools", "claims", "providers", "instances", "teardown", "version", "options"],
+    ...[
+      "offers",
+      "pools",
+      "claims",
+      "providers",
+      "instances",
+      "doctor",
+      "teardown",
+      "version",
+      "options",
+    ],
   ]);
   assert.deepEqual(await complete(plugin, "offers", "--so"), ["--sort-by"]);
   assert.deepEqual(await complete(plugin, "claims", "--cont"), [

@@ -7,6 +7,7 @@
 
 import { createKubeClient } from "../../kube/client.ts";
 import { type Kube, KubeError } from "../../kube/kube.ts";
+import type { EndpointAnswer, EndpointTarget } from "../../kube/preflight/probe_endpoint.ts";
 import type { ResourceType } from "../../kube/resource.ts";
 import { createHandlerTransport } from "../../kube/transport.ts";
 import type { GlobalFlags } from "../../plugin/global_flags.ts";
@@ -44,6 +45,11 @@ export class PluginHarness implements AsyncDisposable {
   readonly kube: Kube;
   /** What the API server's `Date` says, less the local clock. */
   clockSkewMs: number | undefined = 0;
+  /** Who answers at an address. */
+  probe: (target: EndpointTarget) => EndpointAnswer = () => ({
+    kind: "silent",
+    why: "there is no network here",
+  });
   /** Flags of the last connection. */
   lastFlags: GlobalFlags | undefined;
   /** Connections that nobody has closed yet. */
@@ -110,6 +116,7 @@ export class PluginHarness implements AsyncDisposable {
       env: (name) => options.env?.[name],
       untilInterrupted: (run) => run(options.interrupted ?? new AbortController().signal),
       clockSkewMs: () => this.clockSkewMs,
+      probeEndpoint: (target) => Promise.resolve(this.probe(target)),
       connect: (flags) => {
         this.lastFlags = flags;
         if (this.connectError) return Promise.reject(this.connectError);

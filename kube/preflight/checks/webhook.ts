@@ -4,13 +4,13 @@
  * @module
  */
 
-import { X509Certificate } from "node:crypto";
 import type { KubernetesObject } from "../../../schemas/kubernetes.ts";
 import { Fields } from "../../fields.ts";
 import { isNotFound, type Kube, KubeError } from "../../kube.ts";
 import type { ResourceType } from "../../resource.ts";
 import type { AccessAttributes } from "../access_review.ts";
 import { command, type Finding, findingsOf } from "../finding.ts";
+import { readPem } from "../pem.ts";
 import type { PreflightCheck, PreflightContext } from "../preflight_check.ts";
 
 /** Name of our ValidatingWebhookConfiguration. */
@@ -101,12 +101,7 @@ export function judgeWebhook(
 
 /** The last moment at which any certificate of a bundle is valid; epoch milliseconds, 0 if none can be read. */
 function lastsUntil(pem: string): number {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    return Math.max(0, ...blocks.map((block) => Date.parse(new X509Certificate(block).validTo)));
-  } catch {
-    return 0;
-  }
+  return Math.max(0, ...readPem(pem)?.map(({ notAfterMs }) => notAfterMs) ?? []);
 }
 
 interface Configuration extends KubernetesObject {
