@@ -14,6 +14,7 @@ import {
   toAnswerError,
   toText,
 } from "../http/failed_answer.ts";
+import { lookUp } from "../look_up.ts";
 import { errorEnvelopeSchema } from "./wire.ts";
 
 /** Kind by `error.code`. */
@@ -65,7 +66,7 @@ export function toLambdaError(answer: FailedAnswer, context: FailureContext): Pr
 function classify(answer: FailedAnswer, code: string | undefined): ProviderErrorKind {
   if (answer.status === 429) return "rate_limit";
   if (code !== undefined) {
-    const known = lambdaErrorKinds[code];
+    const known = lookUp(lambdaErrorKinds, code);
     if (known !== undefined) return known;
     if (code.startsWith(transientPrefix)) return "transient";
   }

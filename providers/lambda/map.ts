@@ -11,6 +11,7 @@ import { usdFromCents } from "../../schemas/money.ts";
 import { continentOf } from "../../schemas/regions.ts";
 import type { Instance, InstanceState, LaunchRequest, Ownership } from "../contract.ts";
 import type { LabelledLocation } from "../offers/build_offer.ts";
+import { lookUp } from "../look_up.ts";
 import { toLabelValue } from "../offers/label_value.ts";
 import { decideOwnershipByName, findNameProblem } from "../ownership.ts";
 import { lambdaRegionCountries } from "./regions.ts";
@@ -58,7 +59,7 @@ export function toInstance(wire: WireInstance, clusterId: string): Instance {
   return {
     id: wire.id,
     name: wire.name,
-    state: states[wire.status] ?? "unknown",
+    state: lookUp(states, wire.status) ?? "unknown",
     rawState: wire.status,
     ownership: decideOwnership(wire, tags, clusterId),
     instanceType: wire.instance_type?.name ?? "",
@@ -151,7 +152,7 @@ function findProblem(request: LaunchRequest): string | undefined {
 
 /** Where a region is; unknown codes have no country. */
 export function toLocation(region: string): LabelledLocation {
-  const country = lambdaRegionCountries[region];
+  const country = lookUp(lambdaRegionCountries, region);
   return {
     region,
     country,

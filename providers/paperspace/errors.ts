@@ -14,6 +14,7 @@ import {
   type FailureContext,
   toAnswerError,
 } from "../http/failed_answer.ts";
+import { lookUp } from "../look_up.ts";
 import { errorSchema } from "./wire.ts";
 
 /** Kind by `code`. */
@@ -117,9 +118,7 @@ function classify(
   if (status === 404 && envelope === undefined) return "retired";
   const { code = "", message = "" } = envelope ?? {};
   // What is the vendor's own failure is no refusal, whatever it says.
-  const coded = status < 500 && Object.hasOwn(paperspaceErrorKinds, code)
-    ? paperspaceErrorKinds[code]
-    : undefined;
+  const coded = status < 500 ? lookUp(paperspaceErrorKinds, code) : undefined;
   const plain = coded ?? statusKinds[status] ?? classifyStatus(status);
   if (status === 401 || code === "UNAUTHORIZED") return "unauthorized";
   const said = paperspaceTextKinds.find(({ text, always }) =>

@@ -8,6 +8,7 @@ import { isIP } from "node:net";
 import type { PaperspaceOptions } from "../../schemas/clouds/paperspace.ts";
 import { type MicroUsd, sumUsd, usdFromCents, zeroUsd } from "../../schemas/money.ts";
 import type { Instance, InstanceState, LaunchRequest } from "../contract.ts";
+import { lookUp } from "../look_up.ts";
 import { decideOwnershipByName, findNameProblem } from "../ownership.ts";
 import type { CreateMachineBody } from "./client.ts";
 import { maxUserDataBytes } from "./facts.ts";
@@ -41,11 +42,10 @@ export function toProviderId(region: string, machineId: string): string {
 /** A machine in the contract's words. An unknown state stays visible and may bill. */
 export function toInstance(wire: WireMachine, clusterId: string): Instance {
   const region = wire.region === undefined ? undefined : toRegionCode(wire.region);
-  const known = Object.hasOwn(states, wire.state) ? states[wire.state] : undefined;
   return {
     id: wire.id,
     name: wire.name,
-    state: wire.dtDeleted === undefined ? known ?? "unknown" : "terminating",
+    state: wire.dtDeleted === undefined ? lookUp(states, wire.state) ?? "unknown" : "terminating",
     rawState: wire.state,
     ownership: decideOwnershipByName(wire.name, clusterId),
     instanceType: wire.machineType ?? "",

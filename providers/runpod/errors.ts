@@ -16,6 +16,7 @@ import {
   toAnswerError,
   toText,
 } from "../http/failed_answer.ts";
+import { lookUp } from "../look_up.ts";
 
 /** Name of the operation that spends money; the same in both protocols. */
 export const launchOperation = "launchPod";
@@ -155,7 +156,7 @@ function classifyForbidden(
 
 function classifyWords(own: OwnWords | undefined): ProviderErrorKind | undefined {
   if (own === undefined) return undefined;
-  const coded = runpodErrorCodes[own.code];
+  const coded = lookUp(runpodErrorCodes, own.code);
   if (coded !== undefined && coded !== "transient") return coded;
   return runpodErrorTexts.find(([, pattern]) => pattern.test(own.words))?.[0] ?? coded;
 }

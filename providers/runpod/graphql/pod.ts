@@ -9,6 +9,7 @@
  */
 
 import type { BootFailure, InstanceState } from "../../contract.ts";
+import { lookUp } from "../../look_up.ts";
 import { placeholderGpuId, type RunpodPod } from "../api.ts";
 import {
   hasWantedPorts,
@@ -58,7 +59,7 @@ export function fromGraphqlPod(wire: WirePod): RunpodPod {
 }
 
 function decideState(wire: WirePod, mapped: readonly RunpodPort[]): InstanceState {
-  const state = states[wire.desiredStatus] ?? "unknown";
+  const state = lookUp(states, wire.desiredStatus) ?? "unknown";
   if (state !== "running") return state;
   // After a stop, runtime may be stale for seconds; before the container runs it is null.
   const runs = wire.runtime !== null && wire.runtime !== undefined;

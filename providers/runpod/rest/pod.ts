@@ -5,6 +5,7 @@
  */
 
 import type { InstanceState } from "../../contract.ts";
+import { lookUp } from "../../look_up.ts";
 import type { RunpodPod } from "../api.ts";
 import {
   hasWantedPorts,
@@ -56,7 +57,7 @@ export function fromRestPod(wire: WirePod): RunpodPod {
 
 /** A new pod has been recorded as `RUNNING` from the start, long before its container runs. */
 function decideState(wire: WirePod, mapped: readonly RunpodPort[]): InstanceState {
-  const state = states[wire.status] ?? "unknown";
+  const state = lookUp(states, wire.status) ?? "unknown";
   if (state !== "running") return state;
   const runs = wire.runtime !== null && wire.runtime !== undefined;
   return runs && hasWantedPorts(wire.ports ?? [], mapped) ? "running" : "booting";
