@@ -21,8 +21,8 @@ export function renderRemedies(findings: readonly Finding[], width: number | und
     findings.filter((finding) => finding.state === state && finding.remedy.length > 0)
   );
   if (remedied.length === 0) return "";
-  const blocks = remedied.map(({ check, subject, remedy }) => [
-    subject ? `${check}/${subject}` : check,
+  const blocks = remedied.map(({ check, subject, state, remedy }) => [
+    `${subject ? `${check}/${subject}` : check} (${state === "fail" ? "FAIL" : state})`,
     ...remedy.flatMap((line) => toLines(line, width)).map((line) => `  ${line}`),
   ]);
   return `\nWhat to do:\n${blocks.flat().map((line) => `${line}\n`).join("")}`;

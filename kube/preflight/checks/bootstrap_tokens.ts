@@ -78,7 +78,7 @@ export function judgeTokens(evidence: TokenEvidence): Finding {
   if (hasSignedToken) return ok("accepted, it seems: kube-public/cluster-info is signed with one");
   return unknown(
     "nothing tells: the API server's command line cannot be seen, and kubeadm did not make this cluster",
-    `Make sure that it runs with ${flag}=true: try a token of your own`,
+    `Make sure that it runs with ${flag}=true: try one of your own:`,
     command("kubeadm token create --ttl 5m"),
   );
 }

@@ -136,7 +136,8 @@ function toWebhook(webhook: Fields): WebhookFacts {
   };
 }
 
-async function findWebhooks(
+/** The webhooks of our configuration; `undefined` if there is none. @throws {KubeError} */
+export async function findWebhooks(
   kube: Kube,
   signal: AbortSignal,
 ): Promise<readonly WebhookFacts[] | undefined> {

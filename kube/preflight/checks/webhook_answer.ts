@@ -6,10 +6,11 @@
 
 import type { KubernetesObject } from "../../../schemas/kubernetes.ts";
 import { apiVersion } from "../../../schemas/labels.ts";
-import { KubeError } from "../../kube.ts";
+import { type Kube, KubeError } from "../../kube.ts";
 import { classFacts } from "../class_facts.ts";
 import { command, type Finding, findingsOf } from "../finding.ts";
 import type { PreflightCheck } from "../preflight_check.ts";
+import { findWebhooks } from "./webhook.ts";
 
 /** Right in shape, and impossible: only the webhook can know. */
 const impossibleClass: KubernetesObject & { readonly spec: unknown } = {
@@ -30,6 +31,8 @@ export const webhookAnswerCheck: PreflightCheck = {
   names: ["webhook-answer"],
   reads: () => [{ verb: "create", group: "tgp.io", resource: "gpunodeclasses" }],
   async run({ kube }, signal) {
+    // Where there is none, that has been said already.
+    if (!await mayBeConfigured(kube, signal)) return [];
     try {
       await kube.create(classFacts, impossibleClass, { dryRun: true, signal });
       return [judgeAnswer(undefined)];
@@ -40,6 +43,15 @@ export const webhookAnswerCheck: PreflightCheck = {
     }
   },
 };
+
+async function mayBeConfigured(kube: Kube, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await findWebhooks(kube, signal) !== undefined;
+  } catch (error) {
+    if (error instanceof KubeError && error.code === 403) return true;
+    throw error;
+  }
+}
 
 /** Judges what came of creating, for show, what nobody supports. @param error `undefined` if it was accepted. */
 export function judgeAnswer(error: KubeError | undefined): Finding {
