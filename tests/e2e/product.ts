@@ -241,9 +241,9 @@ export class Product {
     }, 30_000);
   }
 
-  /** Where the simulated cloud listens. */
+  /** Where the simulated Lambda listens. */
   get cloudUrl(): string {
-    return this.#cloudUrl;
+    return this.#urls[findRegistration("lambda").urlVariable] ?? "";
   }
 
   /** Ends the controller, by SIGKILL unless told otherwise. @returns Its exit code. */
