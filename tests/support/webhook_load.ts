@@ -36,7 +36,8 @@ export async function load(options: LoadOptions, signal: AbortSignal): Promise<L
     while (!signal.aborted) {
       try {
         const { url, body } = options;
-        const response = await fetch(url, { client, method: "POST", body });
+        const headers = { "content-type": "application/json" };
+        const response = await fetch(url, { client, method: "POST", body, headers });
         await response.text();
         if (response.status === 200) answered++;
         else failures.push(`status ${response.status}`);
