@@ -5,6 +5,7 @@
  */
 
 import { createLeaderElector } from "../kube/leader_election.ts";
+import { leaderLeaseName } from "../kube/preflight/judge_leader.ts";
 import {
   type Caches,
   createCaches,
@@ -27,7 +28,7 @@ export interface Controller {
 }
 
 /** The lease's name in the controller's namespace. */
-export const leaseName = "tgp-controller";
+export const leaseName = leaderLeaseName;
 
 /** Creates a controller; it does nothing until it runs. */
 export function createController(deps: ControllerDeps, options: ControllerOptions): Controller {

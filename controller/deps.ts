@@ -5,6 +5,7 @@
  */
 
 import type { Kube } from "../kube/kube.ts";
+import type { ProbeEndpoint } from "../kube/preflight/probe_endpoint.ts";
 import type { Fetch } from "../providers/provider_deps.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
@@ -27,6 +28,10 @@ export interface ControllerDeps {
   readonly metrics: Metrics;
   /** Reaches the vendors. */
   readonly fetch: Fetch;
+  /** Looks at who answers at an address; absent where there are no sockets. */
+  readonly probeEndpoint?: ProbeEndpoint | undefined;
+  /** How far our clock is behind the API server's, in milliseconds; absent, or `undefined`, where nobody knows. */
+  readonly clockSkewMs?: (() => number | undefined) | undefined;
   /** Replaces a vendor's scheme and host, by canonical cloud name. */
   readonly vendorUrls: Readonly<Record<string, string | undefined>>;
 }

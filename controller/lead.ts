@@ -47,6 +47,7 @@ export async function lead(
       loops.provisioner.run(signal),
       loops.garbage.run(signal),
       loops.records.run(signal),
+      loops.preflight.run(signal),
       leadership.publisher.run(signal),
       leadership.stock.run(signal),
       leadership.decisions.run(signal),

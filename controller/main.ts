@@ -5,6 +5,7 @@
  */
 
 import { connectKube } from "../kube/connect.ts";
+import { probeEndpoint } from "../kube/preflight/probe_endpoint.ts";
 import type { ConnectionFlags } from "../kube/resolve_connection.ts";
 import { denoSystem } from "../kube/system.ts";
 import { toUserAgent } from "../kube/user_agent.ts";
@@ -54,7 +55,7 @@ async function run(line: CommandLine): Promise<void> {
   const clock = line.timeScale ? createScaledClock(line.timeScale) : systemClock;
   const random = systemRandom;
   const identity = `${Deno.hostname()}-${randomWord(random, 8)}`;
-  const { kube, connection } = await connectKube(
+  const { kube, connection, clockSkewMs } = await connectKube(
     { system: denoSystem, clock: systemClock, random, log },
     { flags: toConnectionFlags(line), userAgent: toUserAgent("tgp", "0") },
   );
@@ -67,6 +68,9 @@ async function run(line: CommandLine): Promise<void> {
     log,
     metrics,
     fetch: (request) => fetch(request),
+    probeEndpoint,
+    // Simulated time is nobody's.
+    clockSkewMs: line.timeScale ? undefined : clockSkewMs,
     vendorUrls: Object.fromEntries(
       providerNames.map((name) => [name, Deno.env.get(findRegistration(name).urlVariable)]),
     ),

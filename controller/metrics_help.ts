@@ -23,6 +23,7 @@ export const metricsHelp: Readonly<Record<string, string>> = Object.freeze({
   tgp_orphans_ended_total: "Machines ended because no claim answered for them",
   tgp_pool_nodes: "Machines of a pool that exist or are on order",
   tgp_pool_spend_usd_per_hour: "US dollars per hour that a pool's machines cost or reserve",
+  tgp_preflight_failing: "Findings of a preflight check that fail, by check",
   tgp_price_differences_total:
     "Machines that their vendor asks another price for than they were bought at, by provider",
   tgp_provider_breaker_state: "0 closed, 1 half open, 2 open, by account and operation",

@@ -15,6 +15,7 @@ import { NodeClaimReconciler } from "./node_claim/node_claim.ts";
 import { NodeClassReconciler } from "./node_class/node_class.ts";
 import { NodePoolReconciler } from "./node_pool/node_pool.ts";
 import { Provisioner } from "./provisioner/provisioner.ts";
+import { Preflight } from "./preflight/preflight.ts";
 import type { Queues } from "./queues.ts";
 import { RecordSweep } from "./record_sweep.ts";
 import { Termination } from "./termination/termination.ts";
@@ -25,6 +26,7 @@ export interface Reconcilers {
   readonly provisioner: Provisioner;
   readonly garbage: GarbageCollection;
   readonly records: RecordSweep;
+  readonly preflight: Preflight;
 }
 
 /** Creates them; nothing happens until they are run. */
@@ -62,6 +64,7 @@ export function createReconcilers(
     provisioner,
     garbage: new GarbageCollection(shared),
     records: new RecordSweep({ ...shared, namespace }),
+    preflight: new Preflight({ ...shared, namespace, caBundle: options.caBundle }),
   };
 }
 

@@ -28,6 +28,11 @@ export interface ConnectedKube {
   readonly kube: KubeClient;
   /** Tells, for example, the default namespace. */
   readonly connection: Connection;
+  /**
+   * How far our clock is behind the API server's, by the last answer, in milliseconds, negative if it is
+   * ahead; `undefined` before there was one.
+   */
+  readonly clockSkewMs: () => number | undefined;
 }
 
 /**
@@ -45,12 +50,21 @@ export async function connectKube(
   const transport = createTransport(deps, connection);
   const { clock, random } = deps;
   const { requestTimeoutMs } = connection;
+  let skewMs: number | undefined;
   const kube = createKubeClient({
-    transport,
+    transport: {
+      ...transport,
+      async send(request, credential) {
+        const response = await transport.send(request, credential);
+        const serverMs = Date.parse(response.headers.get("date") ?? "");
+        if (!Number.isNaN(serverMs)) skewMs = serverMs - clock.now();
+        return response;
+      },
+    },
     clock,
     random,
     userAgent: options.userAgent,
     requestTimeoutMs,
   });
-  return { kube, connection };
+  return { kube, connection, clockSkewMs: () => skewMs };
 }

@@ -7,7 +7,13 @@ import { allows, describe, describeRequest, readPermissions } from "./rbac_rules
 const rbac = new URL("../../manifests/rbac/controller.yaml", import.meta.url);
 
 /** What every service account may ask, by roles that each cluster has. */
-const allowedToAll = ["get /version"];
+const allowedToAll = [
+  "get /version",
+  "get /apis/tgp.io",
+  "get /apis/tgp.io/v1",
+  "get /apis/nvidia.com/v1",
+  "create selfsubjectaccessreviews.authorization.k8s.io",
+];
 
 /** Permissions that no request of the story shows, each with why it is there all the same. */
 const notShown: Readonly<Record<string, string>> = {

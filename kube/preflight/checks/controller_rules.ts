@@ -59,6 +59,8 @@ export function listControllerRules(namespace: string): readonly AccessAttribute
       name: "tgp-webhook",
       verbs: ["get", "patch"],
     },
+    { group: "authorization.k8s.io", resource: "subjectaccessreviews", verbs: ["create"] },
+    { group: "apps", resource: "daemonsets", verbs: ["list"] },
     {
       group: "",
       resource: "secrets",
@@ -80,6 +82,20 @@ export function listControllerRules(namespace: string): readonly AccessAttribute
     },
     { group: "coordination.k8s.io", resource: "leases", namespace, verbs: ["create"] },
     { group: "", resource: "secrets", namespace: "kube-system", verbs: ["create", "delete"] },
+    {
+      group: "",
+      resource: "configmaps",
+      namespace: "kube-system",
+      name: "kubeadm-config",
+      verbs: ["get"],
+    },
+    {
+      group: "",
+      resource: "configmaps",
+      namespace: "kube-system",
+      name: "kubelet-config",
+      verbs: ["get"],
+    },
   ];
   return rules.flatMap(({ group, resource: path, verbs, namespace, name }) => {
     const [resource = "", subresource] = path.split("/");
