@@ -55,7 +55,8 @@ export function createAdmissionApp(deps: AdmissionAppDeps): AdmissionApp {
     c.text(`not found: try POST ${validatePath}, GET /healthz or /readyz\n`, 404)
   );
   app.onError((error, c) => {
-    deps.log.error("Cannot answer an admission review", { error: String(error) });
+    // A mistake of ours, so that where it happened counts.
+    deps.log.error("Cannot answer an admission review", { error: error.stack ?? String(error) });
     return refuse(deps, c, 500, "internal error: the controller's log says more");
   });
   return { fetch: (request) => app.fetch(request) };

@@ -32,7 +32,13 @@ const reviewSchema = z.object({
 });
 
 /** What is to be judged. */
-export type AdmissionRequest = z.infer<typeof requestSchema>;
+export interface AdmissionRequest extends z.infer<typeof requestSchema> {
+  /** Whether there may be more in it than in any object of ours. */
+  readonly isLarge: boolean;
+}
+
+/** Our largest objects are larger, but what is smaller cannot hold too much. */
+const smallLength = 32 * 1024;
 
 /** Thrown for a body that is no AdmissionReview. */
 export class ReviewFormatError extends Error {
@@ -52,7 +58,7 @@ export function parseReview(body: string): AdmissionRequest {
     throw new ReviewFormatError("Cannot read the body: it is not JSON", { cause: error });
   }
   const parsed = reviewSchema.safeParse(json);
-  if (parsed.success) return parsed.data.request;
+  if (parsed.success) return { ...parsed.data.request, isLarge: body.length > smallLength };
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "the body" : issue.path.join(".");
   throw new ReviewFormatError(

@@ -11,8 +11,9 @@
 
 import type { AdmissionRequest } from "./admission_review.ts";
 import type { AdmissionContext } from "./context/admission_context.ts";
+import { findExcess } from "./excess.ts";
 import { findJudge, type Judge } from "./judged_kinds.ts";
-import { formatViolation, type Violation } from "./rules/violation.ts";
+import { deny, formatViolation, type Violation } from "./rules/violation.ts";
 import { isSameJson } from "./same_json.ts";
 
 /** What becomes of a write. */
@@ -38,12 +39,19 @@ export function judgeReview(request: AdmissionRequest, context: AdmissionContext
   if (before !== undefined && (isLeaving(object) || isSameJson(specOf(object), specOf(before)))) {
     return passed;
   }
+  const excess = request.isLarge ? findExcess(specOf(object)) : undefined;
+  if (excess !== undefined) {
+    const denial = deny("spec", `${excess}, more than any such object has`);
+    return { kind: "denied", denials: [denial], warnings: [] };
+  }
   const { readable, violations } = judge(object, context);
   if (violations.length === 0) return passed;
   const warnings = violations.filter(({ effect }) => effect === "warn");
   const denials = violations.filter(({ effect }) => effect === "deny");
   if (denials.length === 0) return { kind: "allowed", warnings };
-  const known = before === undefined || !readable ? [] : findKnown(denials, judge, before, context);
+  const known = before === undefined || !readable || findExcess(specOf(before)) !== undefined
+    ? []
+    : findKnown(denials, judge, before, context);
   const left = denials.filter((denial) => !known.includes(denial));
   const told = [...known, ...warnings];
   return left.length === 0

@@ -11,7 +11,6 @@ import { nodeClassSchema } from "../../schemas/node_class.ts";
 import { nodePoolSchema } from "../../schemas/node_pool.ts";
 import type { AdmissionRequest } from "./admission_review.ts";
 import type { AdmissionContext } from "./context/admission_context.ts";
-import { findExcess } from "./excess.ts";
 import { validateNodeClaim } from "./rules/validate_node_claim.ts";
 import { validateNodeClass } from "./rules/validate_node_class.ts";
 import { validateNodePool } from "./rules/validate_node_pool.ts";
@@ -47,8 +46,6 @@ function toJudge<T>(
   validate: (object: T, context: AdmissionContext) => readonly Violation[],
 ): Judge {
   return (raw, context) => {
-    const excess = findExcessIn(raw);
-    if (excess !== undefined) return { readable: false, violations: [excess] };
     const parsed = schema.safeParse(raw);
     if (parsed.success) return { readable: true, violations: validate(parsed.data, context) };
     const violations = parsed.error.issues.map(({ path, message }) =>
@@ -56,15 +53,6 @@ function toJudge<T>(
     );
     return { readable: false, violations };
   };
-}
-
-/** Metadata is the API server's business, and large where managed fields are. */
-function findExcessIn(raw: unknown): Violation | undefined {
-  if (typeof raw !== "object" || raw === null || !("spec" in raw)) return undefined;
-  const excess = findExcess(raw.spec);
-  return excess === undefined
-    ? undefined
-    : deny("spec", `${excess}, more than any such object has`);
 }
 
 /** `spec.providers[1].name`; the object itself has no path. */

@@ -5,6 +5,7 @@
  */
 
 import type { AdmissionContext } from "../../controller/admission/context/admission_context.ts";
+import { ClaimUsage } from "../../controller/admission/context/claim_usage.ts";
 import {
   createKnownOffers,
   noKnownOffers,
@@ -32,17 +33,20 @@ export interface Surroundings {
 /** A context of plain values; the controller's namespace is `tgp-system`. */
 export function createTestContext(around: Surroundings = {}): AdmissionContext {
   const { classes = [], pools = [], claims = [], secrets, allowedNamespaces = [] } = around;
+  const usage = new ClaimUsage();
+  for (const [index, object] of claims.entries()) {
+    usage.apply({ type: "ADDED", key: String(index), object });
+  }
   const known = around.offers ? createKnownOffers(around.offers) : noKnownOffers;
   return {
     scope: { namespace: "tgp-system", allowedNamespaces },
     nodeClass: (name) => classes.find(({ metadata }) => metadata.name === name),
     pools: () => pools,
-    claims: () => claims,
+    usage: (of, name) => usage.of(of, name),
     offers: () => known,
     secret(namespace, name) {
       if (secrets === undefined || namespace !== "tgp-system") return "unknown";
-      const keys = secrets[name];
-      return keys === undefined ? "missing" : { keys };
+      return Object.hasOwn(secrets, name) ? { keys: secrets[name] ?? [] } : "missing";
     },
   };
 }

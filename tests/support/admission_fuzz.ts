@@ -51,7 +51,8 @@ const words: readonly string[] = [
 
 /** How each kind of request is made, by how often. */
 const makers: readonly (readonly [weight: number, what: string, make: Make])[] = [
-  [40, "a mutated review", (random) => toBody(mutate(random, makeReview(random)))],
+  [60, "a mutated object", (random) => toBody(makeReview(random, 6))],
+  [10, "a mutated review", (random) => toBody(mutate(random, makeReview(random)))],
   [
     10,
     "a review of a random object",
@@ -138,10 +139,16 @@ function pick<T>(random: Random, choices: readonly T[]): T {
   assert.fail("there is nothing to choose from");
 }
 
-/** A review of a sound object, sometimes of an update. */
-function makeReview(random: Random): object {
+/**
+ * A review of a sound object, sometimes of an update.
+ *
+ * @param changes Most mutations of the object.
+ */
+function makeReview(random: Random, changes = 0): object {
   const kind = pick(random, kinds);
-  const object = makeObject(kind);
+  const object: object = changes === 0
+    ? makeObject(kind)
+    : mutate(random, makeObject(kind), changes);
   const operation = pick(random, ["CREATE", "CREATE", "UPDATE", "DELETE", "CONNECT"]);
   const oldObject = operation === "CREATE" ? null : mutate(random, makeObject(kind));
   return toReview({ kind, operation, object, oldObject });
@@ -176,9 +183,9 @@ function makeObject(kind: typeof kinds[number]): object {
 }
 
 /** A copy with some of its values replaced, removed or repeated, anywhere. */
-function mutate(random: Random, value: object): object {
+function mutate(random: Random, value: object, most = 4): object {
   const copy: Record<string, unknown> = structuredClone(value) as Record<string, unknown>;
-  const changes = 1 + Math.floor(random.next() * 4);
+  const changes = 1 + Math.floor(random.next() * most);
   for (let count = 0; count < changes; count++) mutateOnce(random, copy);
   return copy;
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { GPUNodeClaim } from "../../../schemas/node_claim.ts";
+import type { Usage } from "../../../scheduling/budget.ts";
 import type { GPUNodeClass } from "../../../schemas/node_class.ts";
 import type { GPUNodePool } from "../../../schemas/node_pool.ts";
+import type { UsageScope } from "./claim_usage.ts";
 import type { KnownOffers } from "./known_offers.ts";
 
 /** Which Secrets the controller may read. */
@@ -26,7 +27,8 @@ export interface AdmissionContext {
   /** The class of that name, if it is there. */
   readonly nodeClass: (name: string) => GPUNodeClass | undefined;
   readonly pools: () => readonly GPUNodePool[];
-  readonly claims: () => readonly GPUNodeClaim[];
+  /** What the claims of a pool or of a class have, as far as claims tell: no money that is spent. */
+  readonly usage: (of: UsageScope, name: string) => Usage;
   /** What all accounts of a class offer, as last published; nothing when it was never read. */
   readonly offers: (nodeClass: string) => KnownOffers;
   readonly secret: (namespace: string, name: string) => SecretView;

@@ -10,6 +10,7 @@ import type { Offer } from "../../../providers/contract.ts";
 import type { GPUNodeClass } from "../../../schemas/node_class.ts";
 import type { Caches } from "../../caches.ts";
 import type { AdmissionContext, SecretScope } from "./admission_context.ts";
+import { ClaimUsage } from "./claim_usage.ts";
 import { createKnownOffers, type KnownOffers, noKnownOffers } from "./known_offers.ts";
 import { createPublishedOffers } from "./published_offers.ts";
 import { createSecretKeys } from "./secret_keys.ts";
@@ -35,12 +36,14 @@ export function createLocalContext(
   const published = createPublishedOffers(deps, scope.namespace);
   const secretKeys = createSecretKeys(deps, scope.namespace);
   const known = createOfferMemory();
+  const usage = new ClaimUsage();
+  claims.onChange((change) => usage.apply(change));
   return {
     context: {
       scope,
       nodeClass: (name) => classes.get(name),
       pools: () => pools.list(),
-      claims: () => claims.list(),
+      usage: (of, name) => usage.of(of, name),
       offers(name) {
         const nodeClass = classes.get(name);
         return nodeClass ? known.of(nodeClass, published.ofClass(name)) : noKnownOffers;

@@ -65,22 +65,22 @@ function checkRegions(
 ): readonly Violation[] {
   if (entry.regions === undefined || entry.regions.length === 0) return [];
   const { info, knownRegions, locate, name } = registration;
-  const known = new Set(knownRegions(entry));
-  const isKnown = (region: string) => known.has(locate(region).region ?? region);
-  const isOffered = (region: string) =>
-    offers.some(({ offer }) =>
-      offer.provider === name && offer.location.region === (locate(region).region ?? region)
-    );
+  const known = knownRegions(entry);
+  const isKnown = (region: string) => {
+    if (known.includes(region)) return true;
+    const code = locate(region).region ?? region;
+    return known.includes(code) ||
+      offers.some(({ offer }) => offer.provider === name && offer.location.region === code);
+  };
   return entry.regions.flatMap((region, index) => {
-    if (isKnown(region) || isOffered(region)) return [];
+    if (isKnown(region)) return [];
     const nearest = findNearest(region, known);
-    const choice = [...known].sort();
-    const more = choice.length > maxChoice ? ", …" : "";
+    const choice = known.toSorted().slice(0, maxChoice).join(", ");
     return [warn(
       `${path}.regions[${index}]`,
       `no region of ${info.displayName} is called "${region}", as far as is known`,
       nearest === undefined
-        ? `known are ${choice.slice(0, maxChoice).join(", ")}${more}`
+        ? `known are ${choice}${known.length > maxChoice ? ", ..." : ""}`
         : `did you mean ${nearest}?`,
     )];
   });

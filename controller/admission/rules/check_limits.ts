@@ -4,10 +4,9 @@
  * @module
  */
 
-import { computeUsage } from "../../../scheduling/budget.ts";
+import type { Usage } from "../../../scheduling/budget.ts";
 import type { Limits } from "../../../schemas/limits.ts";
 import { displayUsd } from "../../../schemas/money.ts";
-import type { GPUNodeClaim } from "../../../schemas/node_claim.ts";
 import type { GPUNodePool } from "../../../schemas/node_pool.ts";
 import { formatQuantity, type Quantity } from "../../../schemas/quantity.ts";
 import { type Violation, warn } from "./violation.ts";
@@ -15,18 +14,12 @@ import { type Violation, warn } from "./violation.ts";
 const path = "spec.limits";
 const stays = "what runs stays, and nothing is bought until it is below the limit";
 
-/**
- * Every limit that is below what exists or is on order.
- *
- * @param claims Those that the limits hold for.
- */
+/** Every limit that is below what exists or is on order. */
 export function checkReachedLimits(
   limits: Limits | undefined,
-  claims: readonly GPUNodeClaim[],
+  usage: Usage,
 ): readonly Violation[] {
-  if (limits === undefined || claims.length === 0) return [];
-  // Money that was spent is the status's to tell: without the ledger only this moment can be counted.
-  const usage = computeUsage({ claims, ledger: [], now: 0 });
+  if (limits === undefined || usage.nodes === 0) return [];
   const violations: Violation[] = [];
   const add = (name: string, message: string) =>
     violations.push(warn(`${path}.${name}`, message, stays));

@@ -23,9 +23,6 @@ export function validateNodeClass(
   const { name } = nodeClass.metadata;
   const { known, unsupported } = findKnownEntries(providers);
   const offers = context.offers(name);
-  const claims = limits === undefined
-    ? []
-    : context.claims().filter(({ spec }) => spec.nodeClassRef.name === name);
   return [
     ...unsupported.map(({ path, text, supported }) =>
       deny(path, `unsupported provider: ${text}`, supported)
@@ -34,7 +31,7 @@ export function validateNodeClass(
     ...checkCredentials(providers, known, context),
     ...checkEnabled(nodeClass),
     ...checkBootstrap(nodeClass, known),
-    ...checkReachedLimits(limits, claims),
+    ...checkReachedLimits(limits, context.usage("class", name)),
     ...checkRoom(nodeClass, context),
   ];
 }

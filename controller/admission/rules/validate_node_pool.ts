@@ -36,11 +36,8 @@ export function validateNodePool(
     if (values.length === 0) violations.push(...checkOffers(terms, read.requirements, known));
     violations.push(...findRivals(pool, context.pools()));
   }
-  const claims = limits === undefined
-    ? []
-    : context.claims().filter(({ spec }) => spec.nodePoolRef?.name === pool.metadata.name);
   violations.push(
-    ...checkReachedLimits(limits, claims),
+    ...checkReachedLimits(limits, context.usage("pool", pool.metadata.name)),
     ...checkMoneyIsLimited(pool, context.nodeClass(terms.className)?.spec.limits),
   );
   return violations;

@@ -3,7 +3,7 @@ import { createLocalContext } from "../../../../controller/admission/context/loc
 import { createCaches, runCaches } from "../../../../controller/caches.ts";
 import { createCatalogStore } from "../../../../controller/catalog_store.ts";
 import { nodeClasses } from "../../../../kube/tgp_resources.ts";
-import { buildClass, buildPool } from "../../../support/controller_builders.ts";
+import { buildClaim, buildClass, buildPool } from "../../../support/controller_builders.ts";
 import { ControllerWorld, never, testNamespace } from "../../../support/controller_world.ts";
 import { buildOffer } from "../../../support/scheduling.ts";
 
@@ -53,7 +53,10 @@ Deno.test("createLocalContext() sees classes, pools and Secrets' keys, and says 
   await world.clock.advance(5_000);
   assert.equal(context.nodeClass("default")?.metadata.name, "default");
   assert.deepEqual(context.pools().map(({ metadata }) => metadata.name), ["gpu"]);
-  assert.deepEqual(context.claims(), []);
+  assert.equal(context.usage("pool", "gpu").nodes, 0);
+  await world.putClaim(buildClaim());
+  await world.clock.settle();
+  assert.equal(context.usage("pool", "gpu").nodes, 1);
   assert.equal(context.secret(testNamespace, "lambda-key"), "missing");
   assert.equal(context.secret("team-a", "lambda-key"), "unknown");
 });
