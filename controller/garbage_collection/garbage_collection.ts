@@ -34,6 +34,14 @@ const rawClaims: ResourceType<KubernetesObject> = {
   parse: (raw) => raw as KubernetesObject,
 };
 
+/** The machine that a claim says is its own, read as carefully as its metadata. */
+function machineOf(claim: KubernetesObject): string | undefined {
+  const status: unknown = Object.entries(claim).find(([field]) => field === "status")?.[1];
+  if (typeof status !== "object" || status === null) return undefined;
+  const id: unknown = Object.entries(status).find(([field]) => field === "instanceID")?.[1];
+  return typeof id === "string" ? id : undefined;
+}
+
 /** Collaborators. */
 export interface GarbageCollectionDeps {
   readonly kube: Kube;
@@ -78,8 +86,8 @@ export class GarbageCollection {
     const [list] = account.lists;
     if (!list) return;
     const claims = await kube.list(rawClaims, { signal });
-    const names = new Set(claims.items.map(({ metadata }) => metadata.name));
-    const sweep = decideSweep(list.instances, names);
+    const machines = new Map(claims.items.map((claim) => [claim.metadata.name, machineOf(claim)]));
+    const sweep = decideSweep(list.instances, machines);
     metrics.gauge("tgp_orphaned_machines", sweep.orphans.length, {
       provider: account.provider.info().provider,
       class: account.className,
@@ -98,7 +106,7 @@ export class GarbageCollection {
       await this.#end(account, orphan, signal);
     }
     if (signal.aborted || !this.#deps.holdsLease()) return;
-    await this.#removeLeftovers(account, names, signal);
+    await this.#removeLeftovers(account, new Set(machines.keys()), signal);
   }
 
   /**
