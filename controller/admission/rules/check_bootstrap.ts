@@ -40,14 +40,7 @@ export function checkBootstrap(
 
 function checkEndpoint({ apiServerEndpoint }: KubeadmBootstrap): readonly Violation[] {
   const path = "spec.bootstrap.kubeadm.apiServerEndpoint";
-  const colon = apiServerEndpoint.lastIndexOf(":");
-  const [host, port] = [
-    apiServerEndpoint.slice(0, colon),
-    Number(apiServerEndpoint.slice(colon + 1)),
-  ];
-  if (!(port >= 1 && port <= 65_535)) {
-    return [deny(path, `${port} is no port`, "write one from 1 to 65535, usually 6443")];
-  }
+  const host = apiServerEndpoint.slice(0, apiServerEndpoint.lastIndexOf(":"));
   const why = findUnreachable(host)?.why;
   return why === undefined ? [] : [warn(
     path,
@@ -103,6 +96,7 @@ function checkSize(
       return [];
     } catch (error) {
       if (!(error instanceof UserDataError)) throw error;
+      if (error.field !== "size") return [deny(`spec.bootstrap.${error.field}`, error.message)];
       return [deny(
         "spec.bootstrap.kubeadm.caBundle",
         `too long for "${entry.name}": ${info.displayName} takes ${info.maxUserDataBytes} bytes in all`,

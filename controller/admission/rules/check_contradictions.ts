@@ -15,7 +15,6 @@ import {
 } from "../../../scheduling/requirements.ts";
 import { describeCondition } from "../../../scheduling/requirement_text.ts";
 import type { Requirement } from "../../../schemas/meta.ts";
-import { findLabelReservation } from "./key_domains.ts";
 import type { NodeTerms } from "./node_terms.ts";
 import { deny, type Violation } from "./violation.ts";
 
@@ -94,9 +93,7 @@ function findForbiddenLabels(
   for (const key in labels.value) {
     const condition = read.get(key);
     const value = labels.value[key];
-    // A label that may not be set at all has been refused for that.
-    if (condition === undefined || findLabelReservation(key) !== undefined) continue;
-    if (allows(condition, value)) continue;
+    if (condition === undefined || allows(condition, value)) continue;
     const index = requirements.value.findIndex((one) =>
       one.key === key && !allows(parseRequirements([one]).get(key) ?? condition, value)
     );

@@ -13,7 +13,7 @@ import type { AdmissionContext } from "../context/admission_context.ts";
 import { checkClassRef } from "./check_class_ref.ts";
 import { readRequirements } from "./check_contradictions.ts";
 import { checkGpuLabels } from "./check_gpu_labels.ts";
-import { checkKeys } from "./check_keys.ts";
+import { checkRequirementKeys } from "./check_requirement_keys.ts";
 import { checkOffers } from "./check_offers.ts";
 import { checkValues } from "./check_values.ts";
 import { type NodeTerms, termsOfClaim } from "./node_terms.ts";
@@ -28,7 +28,7 @@ export function validateNodeClaim(
   const violations = [...checkClassRef(terms, context)];
   if (claim.spec.nodePoolRef !== undefined) return violations;
   const values = checkValues(terms, context);
-  violations.push(...checkKeys(terms), ...values);
+  violations.push(...checkRequirementKeys(terms), ...values);
   const read = readRequirements(terms);
   if (read.kind === "impossible") violations.push(...read.violations);
   else {

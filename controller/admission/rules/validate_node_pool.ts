@@ -9,7 +9,7 @@ import type { AdmissionContext } from "../context/admission_context.ts";
 import { checkClassRef } from "./check_class_ref.ts";
 import { readRequirements } from "./check_contradictions.ts";
 import { checkGpuLabels } from "./check_gpu_labels.ts";
-import { checkKeys } from "./check_keys.ts";
+import { checkRequirementKeys } from "./check_requirement_keys.ts";
 import { checkMoneyIsLimited, checkReachedLimits } from "./check_limits.ts";
 import { checkOffers } from "./check_offers.ts";
 import { checkValues } from "./check_values.ts";
@@ -24,7 +24,7 @@ export function validateNodePool(
 ): readonly Violation[] {
   const { limits } = pool.spec;
   const terms = termsOfPool(pool);
-  const violations = [...checkClassRef(terms, context), ...checkKeys(terms)];
+  const violations = [...checkClassRef(terms, context), ...checkRequirementKeys(terms)];
   const read = readRequirements(terms);
   const values = checkValues(terms, context);
   violations.push(...values);

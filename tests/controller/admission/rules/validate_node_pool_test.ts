@@ -101,7 +101,7 @@ Deno.test("validateNodePool() refuses requirements on labels of ours that no off
   );
   assert.match(
     judgeRequirements(["tgp.io/node-pool", "Exists"])[0] ?? "",
-    /^deny .*offers have tgp/,
+    /^deny .*labels of tgp\.io are tgp/,
   );
 });
 
