@@ -1,5 +1,6 @@
 /**
- * Writes everything that is made from `schemas/`: clients, CustomResourceDefinitions, reference pages.
+ * Writes everything that is made from `schemas/`: clients, CustomResourceDefinitions, reference pages; and
+ * from `manifests/`: the Helm chart.
  *
  * ```sh
  * deno task generate          # write what differs
@@ -9,6 +10,7 @@
  * @module
  */
 
+import { generateChart } from "./chart/chart.ts";
 import { generateClients } from "./clients.ts";
 import { generateCrds } from "./crds.ts";
 import { generateGraphqlClients } from "./graphql_clients.ts";
@@ -24,12 +26,14 @@ export async function main(args: readonly string[]): Promise<number> {
     print(`error: unknown argument "${unknown}": the only one is --check`);
     return 2;
   }
-  const files = new Map([
+  const generated = new Map([
     ...await generateClients(),
     ...await generateGraphqlClients(),
     ...generateCrds(),
     ...generateReference(),
   ]);
+  const read = (path: string) => Deno.readTextFile(new URL(path, root));
+  const files = new Map([...generated, ...await generateChart({ read, generated })]);
   const outdated = await findOutdated(files, root);
   if (args.includes("--check")) {
     for (const { path, problem } of outdated) print(`${path}: ${problem}`);

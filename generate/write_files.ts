@@ -12,7 +12,12 @@ export interface OutdatedFile {
 }
 
 /** Folders in which every file is generated, so that one nobody generates is a leftover. */
-const ownedFolders = ["generated/", "manifests/crds/"] as const;
+const ownedFolders = [
+  "charts/tgp/",
+  "charts/tgp/templates/",
+  "generated/",
+  "manifests/crds/",
+] as const;
 
 /** The files that are missing, differ, or should not be there; in the order of their paths. */
 export async function findOutdated(
