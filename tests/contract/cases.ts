@@ -6,6 +6,7 @@
  */
 
 import { applyCases } from "./apply_cases.ts";
+import { celCases } from "./cel_cases.ts";
 import type { ContractCase } from "./cluster.ts";
 import { customResourceCases } from "./custom_resource_cases.ts";
 import { deletionCases } from "./deletion_cases.ts";
@@ -30,6 +31,7 @@ export const contract: Readonly<Record<string, readonly ContractCase[]>> = {
   patches: patchCases,
   apply: applyCases,
   "custom resources": customResourceCases,
+  rules: celCases,
   webhooks: webhookCases,
   secrets: secretCases,
   pods: podCases,

@@ -98,7 +98,7 @@ export const kubectlCases: readonly KubectlCase[] = [
       const plain = await run(cluster, "get", `widgets.${kind.group}`);
       assert.deepEqual(words(plain), [["NAME", "SIZE", "READY", "AGE"], ["a", "small"]]);
       const wide = await run(cluster, "get", `widgets.${kind.group}`, "-o", "wide");
-      assert.match(wide, /^NAME +SIZE +READY +COUNT +AGE\na +small +7 +\d+s\n$/);
+      assert.match(wide, /^NAME +SIZE +READY +COUNT +TAGS +AGE\na +small +7 +\d+s\n$/);
     },
   },
   {

@@ -137,7 +137,7 @@ export const tableCases: readonly ContractCase[] = [
     name: "custom columns read their paths",
     async run(cluster) {
       const kind = await defineWidgets(cluster);
-      await makeWidget(cluster, kind, "a", { count: 7 });
+      await makeWidget(cluster, kind, "a", { count: 7, tags: ["t", "u"] });
       const status = {
         conditions: [{ type: "Other", status: "X" }, { type: "Ready", status: "True" }],
       };
@@ -148,10 +148,12 @@ export const tableCases: readonly ContractCase[] = [
         "Size: string",
         "Ready: string",
         "Count: integer (wide)",
+        "Tags: string (wide)",
         "Age: date",
       ]);
-      assert.deepEqual(cellsOf(table).slice(0, 4), ["a", "small", "True", 7]);
-      assert.match(String(cellsOf(table)[4]), /^\d+[smh]/);
+      // Of several values, the first is shown.
+      assert.deepEqual(cellsOf(table).slice(0, 5), ["a", "small", "True", 7, "t"]);
+      assert.match(String(cellsOf(table)[5]), /^\d+[smh]/);
       const [row] = asArray(getIn(table, "rows"));
       assert.equal(textAt(row, "object", "kind"), "PartialObjectMetadata");
       await makeWidget(cluster, kind, "b");

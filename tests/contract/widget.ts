@@ -115,6 +115,7 @@ export function widgetDefinition(group: string): Json {
             jsonPath: '.status.conditions[?(@.type=="Ready")].status',
           },
           { name: "Count", type: "integer", jsonPath: ".spec.count", priority: 1 },
+          { name: "Tags", type: "string", jsonPath: ".spec.tags[*]", priority: 1 },
           { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
         ],
         schema: {

@@ -118,7 +118,7 @@ function toColumn(column: JsonObject): Column {
 
 /**
  * A cell of a custom column. As in k8s.io/apiextensions-apiserver `tableconvertor.go`: one result keeps
- * its type, several are joined into a text, none is null.
+ * its type, of several the first is shown, none is null.
  */
 function toCell(values: readonly Json[], type: Column["type"], nowMs: number): Json {
   const [first] = values;
@@ -127,8 +127,7 @@ function toCell(values: readonly Json[], type: Column["type"], nowMs: number): J
     case "date":
       return toAge(first, nowMs);
     case "string":
-      return values.map((value) => typeof value === "string" ? value : JSON.stringify(value))
-        .join(",");
+      return typeof first === "string" ? first : JSON.stringify(first);
     case "integer":
       return typeof first === "number" ? Math.trunc(first) : null;
     case "number":

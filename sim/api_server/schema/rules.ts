@@ -65,8 +65,9 @@ export class RuleChecker {
   /** Why a rule cannot be used, if it cannot. */
   findFault(rule: string): string | undefined {
     try {
-      this.#environment.parse(rule);
-      return undefined;
+      const { error } = this.#environment.parse(rule).check();
+      // Types of objects are not known here, so what else it doubts may well be right.
+      return error?.code === "no_matching_overload" ? error.message.split("\n")[0] : undefined;
     } catch (error) {
       return error instanceof Error ? error.message.split("\n")[0] : String(error);
     }
@@ -143,7 +144,8 @@ export class RuleChecker {
         : { oldSelf: toCelValue(previous, schema) }),
     };
     const [reason, label] = reasons[rule.reason ?? ""] ?? ["FieldValueInvalid", "Invalid value"];
-    const field = rule.fieldPath ? `${path}${rule.fieldPath}` : path === "" ? "<nil>" : path;
+    const own = path === "" ? "<nil>" : path;
+    const field = rule.fieldPath ? `${path}${rule.fieldPath}` : own;
     try {
       if (this.#compile(rule)(scope) === true) return [];
       const quoted = quote(reason, value, schema);
@@ -154,7 +156,8 @@ export class RuleChecker {
       return [{
         reason: "FieldValueInvalid",
         message: `Invalid value: ${why} evaluating rule: ${rule.message ?? rule.rule}`,
-        field,
+        // A rule that fails blames nobody.
+        field: own.replace(/^\./, ""),
       }];
     }
   }
