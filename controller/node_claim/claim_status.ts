@@ -14,18 +14,42 @@ import {
 } from "../../schemas/node_claim.ts";
 import { cutText } from "../cut_text.ts";
 import { patchStatus } from "../status.ts";
+import { withStep } from "./claim_state.ts";
 import type { NodeClaimDeps } from "./deps.ts";
+import { decideReady } from "./readiness.ts";
 
 type WriterDeps = Pick<NodeClaimDeps, "kube" | "clock">;
 
-/** Patches fields of the status, if nobody wrote since the claim was read. @throws KubeError 409 */
+/**
+ * Patches fields of the status, if nobody wrote since the claim was read; what follows from them is
+ * written with them. @throws KubeError 409
+ */
 export function patchClaim(
   deps: WriterDeps,
   claim: GPUNodeClaim,
   patch: NodeClaimStatus,
   signal?: AbortSignal,
 ): Promise<GPUNodeClaim> {
-  return patchStatus(deps.kube, nodeClaims, claim, nodeClaimStatusSchema, fit(patch), signal);
+  const whole = fit(withConsequences(deps, claim, patch));
+  return patchStatus(deps.kube, nodeClaims, claim, nodeClaimStatusSchema, whole, signal);
+}
+
+/** Adds the condition `Ready`, when the end was decided, and which generation all this is about. */
+function withConsequences(
+  { clock }: WriterDeps,
+  claim: GPUNodeClaim,
+  patch: NodeClaimStatus,
+): NodeClaimStatus {
+  const status = { ...claim.status, ...patch };
+  const next = { metadata: claim.metadata, status };
+  const ends = status.end !== undefined && claim.status?.end === undefined;
+  const { generation } = claim.metadata;
+  return {
+    ...patch,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    conditions: withCondition({ clock }, next, decideReady(next)),
+    ...(ends ? { steps: withStep(status.steps, "EndDecided", clock.now()) } : {}),
+  };
 }
 
 /**

@@ -21,20 +21,14 @@ export function initialize(deps: NodeClaimDeps, claim: GPUNodeClaim): NodeClaimS
   const decision = decideInitialized({ claim, node, expected: plannedCapacity(claim) });
   if (decision.kind === "initialized") {
     deps.recorder.record(occurrences.initialized(claim));
-    const conditions = withCondition(deps, claim, {
-      type: conditionTypes.initialized,
-      status: "True",
-      reason: reasons.initialized,
-      message: "The node is ready and its resources can be used",
-    });
     return {
       ...status,
       steps: withStep(status.steps, "Initialized", deps.clock.now()),
-      conditions: withCondition(deps, { ...claim, status: { ...status, conditions } }, {
-        type: conditionTypes.ready,
+      conditions: withCondition(deps, claim, {
+        type: conditionTypes.initialized,
         status: "True",
-        reason: reasons.ready,
-        message: "The machine serves pods",
+        reason: reasons.initialized,
+        message: "The node is ready and its resources can be used",
       }),
     };
   }

@@ -20,7 +20,13 @@
 
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import type { LaunchOutcome, LaunchPermit } from "../../providers/contract.ts";
-import { conditionTypes, formatTime, parseTime, reasons } from "../../schemas/conditions.ts";
+import {
+  conditionTypes,
+  findCondition,
+  formatTime,
+  parseTime,
+  reasons,
+} from "../../schemas/conditions.ts";
 import type { GPUNodeClaim, Launch } from "../../schemas/node_claim.ts";
 import { decideBuyingProblem } from "../accounts/account.ts";
 import { UserDataError } from "../bootstrap/user_data.ts";
@@ -88,11 +94,29 @@ async function follow(
   signal: AbortSignal,
 ): Promise<ReconcileOutcome> {
   if (choice.kind === "wait") {
+    await noteWait(deps, claim, choice.reason, signal);
     return { kind: "requeueAfter", delayMs: choice.delayMs, reason: choice.reason };
   }
   const { reason, message } = choice.end;
   deps.recorder.record(occurrences.ending(claim, reason, message));
   return await endClaim(deps, claim, choice.end, signal);
+}
+
+/** A claim that nothing is known of yet says at least what it waits for. */
+async function noteWait(
+  deps: LaunchDeps,
+  claim: GPUNodeClaim,
+  reason: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (findCondition(claim.status?.conditions, conditionTypes.launched)) return;
+  const conditions = withCondition(deps, claim, {
+    type: conditionTypes.launched,
+    status: "False",
+    reason: reasons.awaitingLaunch,
+    message: `Nothing is ordered yet: ${reason}`,
+  });
+  await patchClaim(deps, claim, { conditions }, signal);
 }
 
 /** From the place in the vendor's queue to the outcome in status. */
@@ -171,7 +195,6 @@ async function writeIntent(
   deps.budget.reserve(claim, launch);
   try {
     return await patchClaim(deps, claim, {
-      observedGeneration: claim.metadata.generation,
       offers: ranked.slice(0, shownOffers).map(({ id }) => id),
       launch,
       conditions: withCondition(deps, claim, {

@@ -22,7 +22,6 @@
  */
 
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
-import { nodeClaims } from "../../kube/tgp_resources.ts";
 import {
   conditionTypes,
   type ConditionUpdate,
@@ -32,19 +31,15 @@ import {
   setCondition,
 } from "../../schemas/conditions.ts";
 import { terminationFinalizer } from "../../schemas/labels.ts";
-import {
-  type GPUNodeClaim,
-  type NodeClaimStatus,
-  nodeClaimStatusSchema,
-} from "../../schemas/node_claim.ts";
+import type { GPUNodeClaim, NodeClaimStatus } from "../../schemas/node_claim.ts";
 import type { Account } from "../accounts/account.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { decidePresence, type Presence } from "../accounts/presence.ts";
 import { cutText } from "../cut_text.ts";
 import { startBilling } from "../node_claim/billing.ts";
 import { moveStep, stepTime, withStep } from "../node_claim/claim_state.ts";
+import { patchClaim } from "../node_claim/claim_status.ts";
 import { isSame } from "../same.ts";
-import { patchStatus } from "../status.ts";
 import { drainClaim, type DrainPhaseDeps } from "./drain_phase.ts";
 import * as occurrences from "./events.ts";
 import { releaseClaim, type ReleaseDeps, settleClaim } from "./release.ts";
@@ -247,7 +242,7 @@ export class Termination {
   }
 
   #patch(claim: GPUNodeClaim, patch: NodeClaimStatus, signal: AbortSignal): Promise<GPUNodeClaim> {
-    return patchStatus(this.#deps.kube, nodeClaims, claim, nodeClaimStatusSchema, patch, signal);
+    return patchClaim(this.#deps, claim, patch, signal);
   }
 }
 

@@ -44,6 +44,29 @@ Deno.test("patchClaim() cuts a vendor's long words to what a status holds", asyn
   assert.match(end?.message ?? "", /^The vendor says no\. .*…$/);
 });
 
+Deno.test("patchClaim() writes Ready and the generation with whatever it writes", async () => {
+  using world = await ControllerWorld.create();
+  const claim = await world.putClaim(buildClaim({}));
+  const written = await patchClaim(world, claim, { instanceState: "booting" });
+  const [ready] = written.status?.conditions ?? [];
+  assert.equal(`${ready?.type} ${ready?.status} ${ready?.reason}`, "Ready False AwaitingLaunch");
+  assert.equal(ready?.observedGeneration, written.metadata.generation);
+  assert.equal(written.status?.observedGeneration, written.metadata.generation);
+});
+
+Deno.test("patchClaim() notes when the end was decided, once", async () => {
+  using world = await ControllerWorld.create();
+  const claim = await world.putClaim(buildClaim({}));
+  const ended = await patchClaim(world, claim, { end: { reason: "Empty", message: "idle" } });
+  const steps = [{ step: "EndDecided", time: formatTime(world.clock.now()) }];
+  assert.deepEqual(ended.status?.steps, steps);
+  await world.clock.advance(60_000);
+  const later = await patchClaim(world, ended, { instanceState: "active" });
+  assert.deepEqual(later.status?.steps, steps);
+  const ready = later.status?.conditions?.find(({ type }) => type === "Ready");
+  assert.deepEqual([ready?.status, ready?.reason, ready?.message], ["False", "Empty", "idle"]);
+});
+
 Deno.test("withCondition() states which spec it was judged on", () => {
   const claim = buildClaim({}, { metadata: { generation: 3 } });
   const clock = { now: () => testStart, sleep: () => Promise.resolve() };

@@ -39,10 +39,9 @@ function nodeWith(
   return { ...node, spec: { taints }, status: { ...node.status, ...change } };
 }
 
-Deno.test("a ready node with its GPUs is initialized, and the claim ready", async () => {
+Deno.test("a ready node with its GPUs is initialized", async () => {
   const { next, notes, fact } = await look(buildNode());
   assert.equal(fact, "True/Initialized");
-  assert.equal(findCondition(next.conditions, "Ready")?.status, "True");
   assert.deepEqual(next.steps?.map(({ step }) => step), ["Initialized"]);
   assert.deepEqual(notes.map(({ reason }) => reason), ["Initialized"]);
 });
