@@ -34,8 +34,13 @@ export function findLikelyKeys(text: string): readonly string[] {
     return found === undefined ? [] : [`${what}: ${found.slice(0, 20)}`];
   });
   const random = [...text.matchAll(randomText)].map(([match]) => match)
-    .filter((match) => /[A-Z]/.test(match) && /[a-z]/.test(match) && /[0-9]/.test(match))
+    .filter((match) => match.split("/").some(isMixed))
     .filter((match) => !match.includes("EXAMPLE"))
     .map((match) => `random characters: ${match.slice(0, 20)}`);
   return [...known, ...random];
+}
+
+/** Paths are made of words: none of their parts mixes what random text does. */
+function isMixed(text: string): boolean {
+  return /[A-Z]/.test(text) && /[a-z]/.test(text) && /[0-9]/.test(text);
 }

@@ -25,6 +25,7 @@ Deno.test("findLikelyKeys() lets ids, public keys and prices pass", () => {
     key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEKEYEXAMPLEKEYEXAMPLEKEYEXAMPLEKEYEX acme",
     time: "2026-01-01T00:00:00.000000+00:00",
     token: "00000000000000000000000000000000",
+    pointer: "/spec/template/spec/containers/0/volumeMounts",
   });
   assert.deepEqual(findLikelyKeys(text), []);
 });
