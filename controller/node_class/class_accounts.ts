@@ -21,7 +21,12 @@ import type { GPUNodeClass, ProviderEntry, ProviderStatus } from "../../schemas/
 import type { Problem } from "../accounts/account.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Reader } from "../reader.ts";
-import { type CredentialScope, readCredential } from "./credentials.ts";
+import {
+  createSecretReader,
+  type CredentialScope,
+  readCredential,
+  type SecretReader,
+} from "./credentials.ts";
 import type { EntryFinding } from "./entry_finding.ts";
 
 /** Collaborators. */
@@ -60,8 +65,11 @@ export class ClassAccounts {
   /** Brings all accounts of a class up to date. @returns What was found about each entry. */
   async update(of: ClassEntries, signal: AbortSignal): Promise<readonly EntryFinding[]> {
     this.#retire(of);
-    const findings = await Promise.all(of.entries.map((entry) => this.#resolve(of, entry, signal)));
-    await this.#recall(of, signal);
+    const readSecret = createSecretReader(this.#deps.kube, signal);
+    const findings = await Promise.all(
+      of.entries.map((entry) => this.#resolve(of, entry, readSecret)),
+    );
+    await this.#recall(of, readSecret);
     return findings;
   }
 
@@ -69,9 +77,9 @@ export class ClassAccounts {
   async #resolve(
     of: ClassEntries,
     entry: ProviderEntry,
-    signal: AbortSignal,
+    readSecret: SecretReader,
   ): Promise<EntryFinding> {
-    const { accounts, kube, scope } = this.#deps;
+    const { accounts, scope } = this.#deps;
     const found = (provider: string, problem: Problem | undefined): EntryFinding => {
       accounts.update(of.name, entry, problem);
       return {
@@ -98,7 +106,7 @@ export class ClassAccounts {
         message: `spec.providers[name=${entry.name}].${provider} is missing: the cloud requires it`,
       });
     }
-    const credential = await readCredential(kube, entry, scope, signal);
+    const credential = await readCredential(readSecret, entry, scope);
     if (credential.kind === "missing") return found(provider, credential.problem);
     const { apiKey } = credential;
     const problem = await accounts.ensure({
@@ -133,7 +141,7 @@ export class ClassAccounts {
    * Gives claims of entries that the class does not list a client to end their machines with, after a
    * restart: the entry is in the order.
    */
-  async #recall(of: ClassEntries, signal: AbortSignal): Promise<void> {
+  async #recall(of: ClassEntries, readSecret: SecretReader): Promise<void> {
     const { accounts, claims } = this.#deps;
     const listed = new Set(of.entries.map(({ name }) => name));
     const forgotten = new Map<string, ProviderEntry>();
@@ -144,7 +152,7 @@ export class ClassAccounts {
       forgotten.set(entry.name, entry);
     }
     for (const [name, entry] of forgotten) {
-      await this.#resolve(of, { ...entry, enabled: false }, signal);
+      await this.#resolve(of, { ...entry, enabled: false }, readSecret);
       accounts.retire(of.name, name, true);
     }
   }

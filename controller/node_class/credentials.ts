@@ -7,6 +7,7 @@
 import { type Kube, KubeError } from "../../kube/kube.ts";
 import { type ObjectRef, secrets, toKey } from "../../kube/resource.ts";
 import { reasons } from "../../schemas/conditions.ts";
+import type { Secret } from "../../schemas/kubernetes.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
 import type { Problem } from "../accounts/account.ts";
 
@@ -34,12 +35,24 @@ export function toSecretRef(
   return allowed ? ref : undefined;
 }
 
+/** Reads Secrets, each once. @throws What `Kube.get` does. */
+export type SecretReader = (ref: ObjectRef) => Promise<Secret>;
+
+/** Creates a reader for one pass: several entries often have their keys in one Secret. */
+export function createSecretReader(kube: Kube, signal: AbortSignal): SecretReader {
+  const answers = new Map<string, Promise<Secret>>();
+  return (ref) => {
+    const answer = answers.get(toKey(ref)) ?? kube.get(secrets, ref, { signal });
+    answers.set(toKey(ref), answer);
+    return answer;
+  };
+}
+
 /** Reads one key. @throws When the API server could not be asked, or could not answer. */
 export async function readCredential(
-  kube: Kube,
+  readSecret: SecretReader,
   entry: ProviderEntry,
   scope: CredentialScope,
-  signal: AbortSignal,
 ): Promise<Credential> {
   const { name, key, namespace } = entry.credentialsRef;
   const ref = toSecretRef(entry, scope);
@@ -53,7 +66,7 @@ export async function readCredential(
   const path = toKey(ref);
   let data: Readonly<Record<string, string>> | undefined;
   try {
-    data = (await kube.get(secrets, ref, { signal })).data;
+    data = (await readSecret(ref)).data;
   } catch (error) {
     // A server that cannot answer says nothing about the Secret.
     if (!(error instanceof KubeError) || error.code >= 500 || error.code === 429) throw error;

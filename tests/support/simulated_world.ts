@@ -11,6 +11,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { createHandlerTransport } from "../../kube/transport.ts";
 import { defaultPollIntervals } from "../../controller/accounts/account_poller.ts";
 import { defaultBatchWindow } from "../../controller/provisioner/batcher.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { createSeededRandom, type Random } from "../../runtime/random.ts";
 import { type Log, silentLog } from "../../runtime/log.ts";
 import { type Metrics, silentMetrics } from "../../runtime/metrics.ts";
@@ -44,6 +45,11 @@ export interface WorldOptions {
   /** What controllers measure. @default {nothing} */
   readonly metrics?: Metrics | undefined;
   readonly cloud?: Partial<Omit<LambdaCloudOptions, "clock" | "random">> | undefined;
+  /**
+   * Time of the leader's lease. One that stands still makes hours pass in half the time, in a story that
+   * is not about leaders. @default {the world's}
+   */
+  readonly leaseClock?: Clock | undefined;
   /** Further clouds, by canonical name; made with the world's clock. */
   readonly moreClouds?:
     | ((deps: { readonly clock: FakeClock; readonly random: Random }) => readonly SimulatedCloud[])
@@ -82,6 +88,7 @@ export class SimulatedWorld {
     const { clock } = this;
     this.#log = options.log ?? silentLog;
     this.#metrics = options.metrics ?? silentMetrics;
+    this.#leaseClock = options.leaseClock ?? clock;
     this.random = createSeededRandom(options.seed);
     const random = this.random;
     this.api = createApiServer({ clock, random });
@@ -119,6 +126,7 @@ export class SimulatedWorld {
 
   readonly #log: Log;
   readonly #metrics: Metrics;
+  readonly #leaseClock: Clock;
   /** What machines are told to trust. */
   readonly caBundle: string;
 
@@ -141,8 +149,8 @@ export class SimulatedWorld {
         process.guard((request) => this.api.handler(request, { peer: adminPeer })),
       ),
       clock,
-      wallClock: clock,
-      monotonicMs: () => clock.now(),
+      wallClock: this.#leaseClock,
+      monotonicMs: () => this.#leaseClock.now(),
       random,
       log: this.#log,
       metrics: this.#metrics,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  createSecretReader,
   type CredentialScope,
   readCredential,
 } from "../../../controller/node_class/credentials.ts";
@@ -30,14 +31,14 @@ function entry(ref: Partial<ProviderEntry["credentialsRef"]> = {}): ProviderEntr
 Deno.test("readCredential() reads the key from the controller's namespace", async () => {
   using world = await ControllerWorld.create();
   await putSecret(world, { apiKey: "secret_key" });
-  const found = await readCredential(world.kube, entry(), scope, never);
+  const found = await readCredential(createSecretReader(world.kube, never), entry(), scope);
   assert.deepEqual(found, { kind: "found", apiKey: "secret_key" });
 });
 
 Deno.test("readCredential() ignores white space round the key, as editors leave it", async () => {
   using world = await ControllerWorld.create();
   await putSecret(world, { apiKey: " secret_key\n" });
-  const found = await readCredential(world.kube, entry(), scope, never);
+  const found = await readCredential(createSecretReader(world.kube, never), entry(), scope);
   assert.deepEqual(found, { kind: "found", apiKey: "secret_key" });
 });
 
@@ -49,13 +50,17 @@ Deno.test("readCredential() reads from a namespace that the operator allowed", a
     metadata: { name: "team-a" },
   });
   await putSecret(world, { apiKey: "theirs" }, "team-a");
-  const found = await readCredential(world.kube, entry({ namespace: "team-a" }), scope, never);
+  const found = await readCredential(
+    createSecretReader(world.kube, never),
+    entry({ namespace: "team-a" }),
+    scope,
+  );
   assert.deepEqual(found, { kind: "found", apiKey: "theirs" });
 });
 
 Deno.test("readCredential() says which Secret there is not", async () => {
   using world = await ControllerWorld.create();
-  assert.deepEqual(await readCredential(world.kube, entry(), scope, never), {
+  assert.deepEqual(await readCredential(createSecretReader(world.kube, never), entry(), scope), {
     kind: "missing",
     problem: {
       reason: "SecretNotFound",
@@ -68,7 +73,7 @@ Deno.test("readCredential() says which Secret there is not", async () => {
 Deno.test("readCredential() says which key a Secret does not have, and names no other", async () => {
   using world = await ControllerWorld.create();
   await putSecret(world, { other: "hidden" });
-  assert.deepEqual(await readCredential(world.kube, entry(), scope, never), {
+  assert.deepEqual(await readCredential(createSecretReader(world.kube, never), entry(), scope), {
     kind: "missing",
     problem: {
       reason: "SecretKeyNotFound",
@@ -80,7 +85,7 @@ Deno.test("readCredential() says which key a Secret does not have, and names no 
 Deno.test("readCredential() takes an empty key for a missing one", async () => {
   using world = await ControllerWorld.create();
   await putSecret(world, { apiKey: " \n" });
-  assert.deepEqual(await readCredential(world.kube, entry(), scope, never), {
+  assert.deepEqual(await readCredential(createSecretReader(world.kube, never), entry(), scope), {
     kind: "missing",
     problem: {
       reason: "SecretKeyNotFound",
@@ -93,7 +98,11 @@ Deno.test("readCredential() asks for no Secret in a namespace that is not allowe
   using world = await ControllerWorld.create();
   let requests = 0;
   world.server.addHook({ before: () => void requests++ });
-  const read = await readCredential(world.kube, entry({ namespace: "kube-system" }), scope, never);
+  const read = await readCredential(
+    createSecretReader(world.kube, never),
+    entry({ namespace: "kube-system" }),
+    scope,
+  );
   assert.equal(read.kind === "missing" && read.problem.reason, "SecretNamespaceNotAllowed");
   assert.match(
     read.kind === "missing" ? read.problem.message : "",
@@ -105,5 +114,32 @@ Deno.test("readCredential() asks for no Secret in a namespace that is not allowe
 Deno.test("readCredential() does not take an API server that is away for a missing Secret", async () => {
   using world = await ControllerWorld.create();
   world.server.addHook({ before: () => cut });
-  await assert.rejects(readCredential(world.kube, entry(), scope, never), KubeConnectionError);
+  await assert.rejects(
+    readCredential(createSecretReader(world.kube, never), entry(), scope),
+    KubeConnectionError,
+  );
+});
+
+Deno.test("readCredential() does not take an API server that cannot answer for a missing Secret", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, { apiKey: "secret_key" });
+  const refuse = () => Response.json({ kind: "Status", message: "etcd" }, { status: 500 });
+  world.server.addHook({ before: refuse });
+  await assert.rejects(
+    readCredential(createSecretReader(world.kube, never), entry(), scope),
+    { code: 500 },
+  );
+});
+
+Deno.test("createSecretReader() asks once for a Secret that several entries have their keys in", async () => {
+  using world = await ControllerWorld.create();
+  await putSecret(world, { apiKey: "one", other: "two" });
+  let requests = 0;
+  world.server.addHook({ before: () => void requests++ });
+  const readSecret = createSecretReader(world.kube, never);
+  const found = await Promise.all(
+    ["apiKey", "other"].map((key) => readCredential(readSecret, entry({ key }), scope)),
+  );
+  assert.deepEqual(found.map((each) => each.kind === "found" && each.apiKey), ["one", "two"]);
+  assert.equal(requests, 1);
 });
