@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { relative } from "node:path";
+import { loadAll } from "js-yaml";
+import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { bootstrapGroup } from "../../schemas/labels.ts";
+import { renderChart, toKey, withoutHelm } from "../support/render_chart.ts";
 import { type ControlPlane, startControlPlane } from "./control_plane/control_plane.ts";
 import type { CommandResult } from "./control_plane/kubectl.ts";
 import { waitFor } from "./control_plane/wait.ts";
@@ -47,6 +51,8 @@ const mayNotDo = [
   "list secrets in kube-system",
   "update secrets in kube-system",
   "list secrets in tgp-system",
+  "patch validatingwebhookconfigurations.admissionregistration.k8s.io =another",
+  "delete validatingwebhookconfigurations.admissionregistration.k8s.io =tgp-webhook",
   "get secrets in default",
   "list secrets",
   "get configmaps in kube-system",
@@ -78,9 +84,27 @@ Deno.test("manifests on a real control plane", async (t) => {
     assert.deepEqual([difference.code, difference.stdout, difference.stderr], [0, "", ""]);
   });
 
-  await t.step("render with the options that kustomization.yaml offers", async () => {
-    const { stdout } = await plane.kubectl("kustomize", manifests);
-    assert.match(stdout, /image: tgp-controller:0\.1\.0$/m);
+  await t.step("render as the Helm chart does", async () => {
+    const rendered = parseObjects((await kustomize(plane)).stdout);
+    assert.deepEqual(
+      rendered.filter(({ kind }) => kind !== "Namespace"),
+      (await renderChart()).map(withoutHelm),
+    );
+  });
+
+  await t.step("render with every component as the chart does with the same choices", async () => {
+    const components = ["cert-manager", "pod-monitor", "prometheus-rules", "credential-namespace"];
+    const { code, stdout, stderr } = await kustomize(plane, components);
+    assert.deepEqual([code, stderr], [0, ""]);
+    const rendered = parseObjects(stdout).filter(({ kind }) => kind !== "Namespace");
+    const chart = await renderChart({
+      values: {
+        webhook: { certManager: true },
+        monitoring: { podMonitor: true, prometheusRules: true },
+        credentialNamespaces: ["team-a"],
+      },
+    });
+    assert.deepEqual(rendered.map(sortArgs), chart.map(withoutHelm).map(sortArgs));
   });
 
   await t.step("run two Pods that the namespace's restrictions admit", async () => {
@@ -173,6 +197,38 @@ Deno.test("manifests on a real control plane", async (t) => {
     assert.equal(other.code, 0, other.stderr);
   });
 });
+
+/** What kubectl makes of the kustomization, with components. */
+async function kustomize(
+  plane: ControlPlane,
+  components: readonly string[] = [],
+): Promise<CommandResult> {
+  const folder = `${plane.dir}/with-${components.length}`;
+  const at = (part: string) => relative(folder, `${manifests}${part}`);
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(
+    `${folder}/kustomization.yaml`,
+    JSON.stringify({
+      resources: [at("")],
+      components: components.map((name) => at(`components/${name}`)),
+    }),
+  );
+  return plane.kubectl("kustomize", folder);
+}
+
+function parseObjects(text: string): readonly KubernetesObject[] {
+  const objects: KubernetesObject[] = [];
+  loadAll(text, (object) => objects.push(object as KubernetesObject));
+  return objects.sort((left, right) => toKey(left) < toKey(right) ? -1 : 1);
+}
+
+/** Components add their arguments in the order in which they are listed. */
+function sortArgs(object: KubernetesObject): unknown {
+  return JSON.parse(
+    JSON.stringify(object),
+    (key, value) => key === "args" ? value.toSorted() : value,
+  );
+}
 
 /** The questions that RBAC answers with yes. */
 async function findAllowed(

@@ -42,6 +42,16 @@ export function toKey({ kind, metadata: { name, namespace = "" } }: KubernetesOb
   return `${kind} ${namespace}/${name}`;
 }
 
+/** The object without what only Helm reads. */
+export function withoutHelm(object: KubernetesObject): KubernetesObject {
+  const { annotations, ...metadata } = object.metadata;
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith("helm.sh/"));
+  return {
+    ...object,
+    metadata: kept.length === 0 ? metadata : { ...metadata, annotations: Object.fromEntries(kept) },
+  };
+}
+
 function overlay(base: unknown, over: unknown): unknown {
   if (!isObject(base) || !isObject(over)) return over;
   const merged = { ...base };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readKustomization } from "../../../sim/demo/apply_manifests.ts";
 import type { KubernetesObject } from "../../../schemas/kubernetes.ts";
-import { renderChart, toKey } from "../../support/render_chart.ts";
+import { renderChart, toKey, withoutHelm } from "../../support/render_chart.ts";
 
 const manifests = new URL("../../../manifests/", import.meta.url);
 
@@ -113,16 +113,6 @@ const allOn = {
 async function renderDeployment(values: Readonly<Record<string, unknown>>): Promise<Deployment> {
   const found = (await renderChart({ values })).find(({ kind }) => kind === "Deployment");
   return found as Deployment;
-}
-
-/** What only Helm reads. */
-function withoutHelm(object: KubernetesObject): KubernetesObject {
-  const { annotations, ...metadata } = object.metadata;
-  const kept = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith("helm.sh/"));
-  return {
-    ...object,
-    metadata: kept.length === 0 ? metadata : { ...metadata, annotations: Object.fromEntries(kept) },
-  };
 }
 
 /** What the kustomization's `images` do. */
