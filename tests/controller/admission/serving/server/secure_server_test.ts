@@ -36,7 +36,7 @@ async function startServer(options: Partial<SecureServerOptions> = {}) {
 
 for (const protocol of ["http1", "http2"] as const) {
   Deno.test(`SecureServer loses no request of ${protocol} while certificates are exchanged`, async () => {
-    await using running = await startServer({ quietMs: 100 });
+    await using running = await startServer({ quietMs: 2_000 });
     const stop = new AbortController();
     const asking = load({ ...running, protocol, clients: 8, body: "{}" }, stop.signal);
     for (let exchanges = 0; exchanges < 6; exchanges++) {
