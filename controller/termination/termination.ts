@@ -22,6 +22,7 @@
  */
 
 import type { ReconcileOutcome } from "../../kube/reconcile.ts";
+import type { Instance } from "../../providers/contract.ts";
 import {
   conditionTypes,
   type ConditionUpdate,
@@ -48,6 +49,11 @@ import { releaseClaim, type ReleaseDeps, settleClaim } from "./release.ts";
 const pollMs = 5_000;
 /** The order to terminate is repeated when the machine is still up after so long. */
 const repeatTerminateMs = 30_000;
+/**
+ * The same when it is not up any more: some clouds show a machine that is being deleted as one that is
+ * going off. Paperspace takes up to five minutes from the order until the machine is gone.
+ */
+const repeatWhenDownMs = 5 * 60_000;
 
 /** Collaborators. */
 export interface TerminationDeps extends DrainPhaseDeps, ReleaseDeps {
@@ -111,10 +117,7 @@ export class Termination {
     const presence = this.#presence(claim, account, sentAt);
     if (presence.kind === "gone") return await settleClaim(this.#deps, claim, account, signal);
     const now = this.#deps.clock.now();
-    if (
-      presence.kind === "present" && presence.instance.state !== "terminating" &&
-      now - sentAt > repeatTerminateMs
-    ) {
+    if (presence.kind === "present" && !isFollowed(presence.instance, now - sentAt)) {
       await this.#order(claim, account, presence.instance.id, signal);
       // The machine went on, and so does its bill.
       await this.#patch(
@@ -244,6 +247,12 @@ export class Termination {
   #patch(claim: GPUNodeClaim, patch: NodeClaimStatus, signal: AbortSignal): Promise<GPUNodeClaim> {
     return patchClaim(this.#deps, claim, patch, signal);
   }
+}
+
+/** Whether a machine is on its way out, or may still be, so long after the order. */
+function isFollowed({ state }: Instance, sinceMs: number): boolean {
+  if (state === "terminating") return true;
+  return sinceMs <= (state === "stopped" ? repeatWhenDownMs : repeatTerminateMs);
 }
 
 /** The latest moment at which the order may have been sent. */

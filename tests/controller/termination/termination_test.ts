@@ -165,6 +165,24 @@ Deno.test("a vendor that refuses to end the machine is asked again; nothing is w
   assert.deepEqual(bench.provider().terminated, ["i-1"]);
 });
 
+Deno.test("a machine that shows as off is given five minutes to go, and costs until it is told again", async () => {
+  using bench = await sent();
+  const start = bench.world.clock.now();
+  const repeatedAt: number[] = [];
+  for (let poll = 0; poll < 150; poll++) {
+    await bench.world.clock.advance(5 * second);
+    bench.list(buildInstance({ state: "stopped", rawState: "stopping" }));
+    const before = bench.provider().terminated.length;
+    await bench.pass();
+    if (bench.provider().terminated.length > before) {
+      repeatedAt.push((bench.world.clock.now() - start) / second);
+    }
+  }
+  assert.equal(repeatedAt.length, 2);
+  const [first = 0, next = 0] = repeatedAt;
+  assert.ok(first >= 295 && first <= 310 && next - first > 300 && next - first <= 310);
+});
+
 Deno.test("a crash between the order to end and its record repeats the order", async () => {
   using bench = await ending(ordered);
   await bench.pass();
