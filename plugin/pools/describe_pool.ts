@@ -18,6 +18,7 @@ import { PluginError } from "../plugin_error.ts";
 import type { DescribePoolFlags } from "./flags.ts";
 import { type PoolMarket, renderPool } from "./render_pool.ts";
 import { rankPoolOffers } from "./pool_offers.ts";
+import { readDecisions } from "./read_decisions.ts";
 
 /** What to describe. */
 export interface DescribePoolOptions {
@@ -39,7 +40,9 @@ export async function run(
     const pool = await kube.get(nodePools, { name });
     const claims = await listClaims(kube, name);
     const market = await readMarket(kube, pool, namespace);
-    return renderPool({ pool, claims, market, columns: io.columns, now: deps.clock.now() });
+    const decisions = await readDecisions(kube, namespace, name);
+    const now = deps.clock.now();
+    return renderPool({ pool, claims, market, decisions, columns: io.columns, now });
   });
   io.out(text);
   return exitCodes.ok;

@@ -18,6 +18,8 @@ import { roundAmount } from "../output/amount.ts";
 import { countOf } from "../output/count.ts";
 import { layOutTable } from "../output/table.ts";
 import { wrapText } from "../output/wrap_text.ts";
+import type { DecisionsReading } from "./read_decisions.ts";
+import { renderDecisions } from "./render_decisions.ts";
 
 /** What is on offer for the pool. */
 export type PoolMarket =
@@ -29,6 +31,7 @@ export interface PoolDescription {
   readonly pool: GPUNodePool;
   readonly claims: readonly ClaimView[];
   readonly market: PoolMarket;
+  readonly decisions: DecisionsReading;
   /** Of the terminal; `undefined` if there is none. */
   readonly columns: number | undefined;
   /** Epoch milliseconds. */
@@ -40,7 +43,7 @@ const shownOffers = 3;
 
 /** The description; ends in a newline. */
 export function renderPool(description: PoolDescription): string {
-  const { pool, claims, market, columns, now } = description;
+  const { pool, claims, market, decisions, columns, now } = description;
   const width = columns === undefined ? undefined : columns - labelWidth;
   const { metadata, spec, status } = pool;
   return [
@@ -54,6 +57,7 @@ export function renderPool(description: PoolDescription): string {
     block("Waiting", [countOf(status?.pendingPods ?? 0, "pod")]),
     block("Claims", describeClaims(claims, width, now)),
     block("Buys next", describeNext(market, width)),
+    ...renderDecisions(decisions, width, now).map(({ label, lines }) => block(label, lines)),
     block("Conditions", describeConditions(pool).flatMap((line) => wrapText(line, width))),
   ].join("");
 }
@@ -148,7 +152,9 @@ function describeConditions({ status }: GPUNodePool): readonly string[] {
 /** Of the left column. */
 const labelWidth = 14;
 
+/** Nothing without lines. */
 function block(label: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
   return lines.map((line, index) =>
     `${(index === 0 ? label : "").padEnd(labelWidth)}${line}`.trimEnd()
   ).join("\n") + "\n";

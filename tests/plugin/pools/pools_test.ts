@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { configMaps } from "../../../kube/resource.ts";
+import type { ConfigMap } from "../../../schemas/kubernetes.ts";
+import { encodeDecisions, type PoolDecisions } from "../../../schemas/pool_decisions.ts";
 import { PluginHarness } from "../../support/plugin_harness.ts";
 import {
   condition,
@@ -194,6 +197,39 @@ Deno.test("pools describe shows the rest where offers or class are missing", () 
     assert.match(unread.stdout, /^Buys next +unknown: no published offers of class "default" in /m);
     const paused = await plugin.run("pools describe dev");
     assert.match(paused.stdout, /^Pool .*, paused\nWants +any GPU, at any price\n/m);
+  }));
+
+Deno.test("pools describe shows what was decided last, or that nothing was", () =>
+  withPools(async (plugin) => {
+    const without = await plugin.run("pools describe train");
+    assert.match(without.stdout, /^Decided +nothing yet: no pod has waited for this pool$/m);
+    const decisions: PoolDecisions = {
+      pool: "train",
+      since: "2026-01-12T00:00:00Z",
+      considered: 2,
+      fitting: 0,
+      planned: 0,
+      bought: 0,
+      refusals: [{
+        kind: "offers",
+        message: "None of 3 offers fits",
+        pods: { count: 2, first: ["default/a", "default/b"] },
+      }],
+      otherRefused: 0,
+      purchases: [],
+    };
+    const map: ConfigMap = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "tgp-decisions-train", namespace: "tgp-system" },
+      data: encodeDecisions(decisions),
+    };
+    await plugin.kube.create(configMaps, map);
+    const { stdout } = await plugin.run("pools describe train");
+    assert.match(
+      stdout,
+      /^Decided +24h ago, for 2 pods: 2 are not served\nNot served +2 pods \(default\/a, default\/b\): None of 3 offers fits\nConditions/m,
+    );
   }));
 
 Deno.test("pools describe of nothing fails and names it", () =>
