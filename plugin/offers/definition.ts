@@ -47,6 +47,11 @@ export const offersDefinition: CommandDefinition<OffersFlags, readonly [string |
       },
       noHeaders: { ...toggle, brief: "No header line" },
       local: { ...toggle, brief: "Ask the clouds directly, with API keys from the environment" },
+      class: {
+        ...text,
+        brief: "Only this GPUNodeClass; with --local, ids as it publishes them",
+        placeholder: "NAME",
+      },
       provider: {
         ...text,
         brief: "Only these clouds, comma-separated; ! excludes",

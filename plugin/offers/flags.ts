@@ -9,6 +9,7 @@ export type OffersFlags = {
   readonly output?: string | undefined;
   readonly noHeaders?: boolean | undefined;
   readonly local?: boolean | undefined;
+  readonly class?: string | undefined;
   readonly provider?: string | undefined;
   readonly region?: string | undefined;
   readonly country?: string | undefined;

@@ -12,7 +12,7 @@ export interface OfferSource {
   readonly provider: string;
   /** The entry of the class's providers. */
   readonly account: string;
-  /** The GPUNodeClass; `undefined` with `--local`. */
+  /** The GPUNodeClass; `undefined` with `--local`, unless it was named. */
   readonly nodeClass: string | undefined;
   readonly state: "ok" | "failed";
   /** When its offers were read, in epoch milliseconds; `undefined` if they never were. */

@@ -67,16 +67,16 @@ export function offers(
 }
 
 async function readOffers(
-  { local, wishes }: OffersOptions,
+  { local, nodeClass, wishes }: OffersOptions,
   { deps, globals }: CommandContext,
 ): Promise<OfferReading> {
   if (local) {
     const { readLocalOffers } = await import("./read_local_offers.ts");
-    return await readLocalOffers(deps, wishes.provider);
+    return await readLocalOffers(deps, { clouds: wishes.provider, nodeClass });
   }
   const { readClusterOffers } = await import("./read_cluster_offers.ts");
   const namespace = globals.controllerNamespace ?? defaultNamespace;
-  return await withKube(deps, globals, (kube) => readClusterOffers(kube, namespace));
+  return await withKube(deps, globals, (kube) => readClusterOffers(kube, namespace, nodeClass));
 }
 
 /** Without any answer there is nothing to list, and that is an error. */

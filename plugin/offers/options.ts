@@ -20,6 +20,8 @@ export interface OffersOptions {
   readonly format: ListFormat;
   readonly headers: boolean;
   readonly local: boolean;
+  /** The GPUNodeClass whose offers are meant; all when absent. */
+  readonly nodeClass: string | undefined;
   /** The query as written. */
   readonly queryText: string;
   readonly wishes: OfferWishes;
@@ -42,6 +44,7 @@ export function parseOptions(flags: OffersFlags, queryText = ""): OffersOptions 
     format,
     headers: !flags.noHeaders,
     local: flags.local ?? false,
+    nodeClass: flags.class,
     queryText,
     wishes: {
       query: parseGpuQuery(queryText),

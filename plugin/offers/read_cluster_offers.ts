@@ -27,14 +27,22 @@ const silent: ReadonlySet<string> = new Set([
 /**
  * Reads the offers of every account; one of which nothing is published is a failed source.
  *
+ * @param nodeClass Only of this class; all when absent.
  * @throws {PluginError} If nothing is published and no class says why.
  * @throws {KubeError} If the API server refuses to show what is published.
  */
-export async function readClusterOffers(kube: Kube, namespace: string): Promise<OfferReading> {
-  const [catalogs, accounts] = await Promise.all([
-    readCatalogs(kube, namespace),
+export async function readClusterOffers(
+  kube: Kube,
+  namespace: string,
+  nodeClass?: string,
+): Promise<OfferReading> {
+  const [catalogs, known] = await Promise.all([
+    readCatalogs(kube, namespace, nodeClass),
     readAccounts(kube),
   ]);
+  const accounts = known.filter((account) =>
+    nodeClass === undefined || account.nodeClass === nodeClass
+  );
   const find = ({ nodeClass, account }: Pick<OfferSource, "nodeClass" | "account">) =>
     accounts.find((known) => known.nodeClass === nodeClass && known.name === account);
   const published = catalogs.map(({ source }) => withStatus(source, find(source)));
@@ -43,7 +51,7 @@ export async function readClusterOffers(kube: Kube, namespace: string): Promise<
     !published.some((source) => source.nodeClass === nodeClass && source.account === name)
   ).map(toFailedSource);
   const sources = [...published, ...missing];
-  if (sources.length === 0) throw explainNothingPublished(namespace);
+  if (sources.length === 0) throw explainNothingPublished(namespace, nodeClass);
   return { sources, offers: mergeOffers(catalogs.map(({ catalog }) => catalog?.offers ?? [])) };
 }
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { createOfferScope } from "../../../controller/accounts/offer_scope.ts";
 import { simInstanceTypes } from "../../../sim/clouds/lambda/catalog.ts";
 import type { LambdaCloud } from "../../../sim/clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, defaultLambdaKey } from "../../../sim/clouds/lambda/mod.ts";
 import { createInProcessFetch } from "../../../sim/in_process_fetch.ts";
 import { createSeededRandom } from "../../../runtime/random.ts";
 import { findRegistration, providerNames } from "../../../providers/registry.ts";
+import { buildOffer } from "../../support/controller_builders.ts";
 import { PluginHarness, type PluginResult } from "../../support/plugin_harness.ts";
 
 /** A plugin without a cluster, and a cloud. */
@@ -215,3 +217,17 @@ Deno.test("offers --local understands no HTML, and says so in one line", async (
   assert.deepEqual([code, stdout], [1, ""]);
   assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
 });
+
+Deno.test("offers --local --class gives offers the ids that the class's controller publishes", () =>
+  withCloud(async (offers) => {
+    const read = async (words: string) => JSON.parse((await offers(`${words} -o json`)).stdout);
+    const { items: plain } = await read("");
+    const { items: ofClass } = await read("--class default");
+    const publish = createOfferScope("default");
+    const published = publish(plain.map(({ id }: { id: string }) => buildOffer({ id })));
+    assert.deepEqual(
+      ofClass.map(({ id }: { id: string }) => id).sort(),
+      published.map(({ id }) => id).sort(),
+    );
+    assert.notDeepEqual(ofClass[0].id, plain[0].id);
+  }));

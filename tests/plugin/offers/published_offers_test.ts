@@ -131,3 +131,21 @@ Deno.test("offers that cannot be decoded are a failed source, not a crash", () =
     assert.equal(code, 1);
     assert.match(stderr, /^error: no cloud answered: .*tgp-offers-default.lambda/);
   }));
+
+Deno.test("offers --class shows the offers of that class, and fails where there are none", () => {
+  const [offer] = catalog.offers;
+  const other = {
+    ...catalog,
+    nodeClass: "other",
+    offers: offer ? [{ ...offer, id: "of-otherone" }] : [],
+  };
+  return withOffers([catalog, other], async (plugin) => {
+    const all = await plugin.run("offers -o name");
+    assert.equal(all.stdout.trimEnd().split("\n").length, 5);
+    const one = await plugin.run("offers --class other -o name");
+    assert.deepEqual([one.code, one.stdout], [0, "offer/of-otherone\n"]);
+    const none = await plugin.run("offers --class nothing");
+    assert.notEqual(none.code, 0);
+    assert.match(none.stderr, /no published offers of class "nothing"/);
+  });
+});
