@@ -32,6 +32,8 @@ export const credentialsRefSchema = z.object({
       rule: celMatches("self", /^[-._A-Za-z0-9]+$/),
       message: "must be a key of the Secret's data, not the API key itself: " +
         "letters, digits, dashes, underscores and dots",
+      // Of values that are forbidden the API server shows nothing.
+      reason: "FieldValueForbidden",
     }],
   }).describe("Key in the Secret's data whose value is the API key"),
   namespace: text({ min: 1, max: 63 }).meta({

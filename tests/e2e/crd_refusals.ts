@@ -299,8 +299,8 @@ export const refusals: readonly Refusal[] = [
     }),
     says: [
       'spec.providers[0].credentialsRef.name: Invalid value: "tgp-system/keys": must be the name of a Secret alone',
-      "spec.providers[0].credentialsRef.key: Invalid value: ",
-      "must be a key of the Secret's data, not the API key itself",
+      // What may be a key is not repeated.
+      "spec.providers[0].credentialsRef.key: Forbidden: must be a key of the Secret's data, not the API key itself",
       'spec.providers[0].credentialsRef.namespace: Invalid value: "*": must be the name of a namespace',
     ],
   },
