@@ -222,7 +222,7 @@ Deno.test("offers --local --class gives offers the ids that the class's controll
   withCloud(async (offers) => {
     const read = async (words: string) => JSON.parse((await offers(`${words} -o json`)).stdout);
     const { items: plain } = await read("");
-    const { items: ofClass } = await read("--class default");
+    const { items: ofClass, metadata } = await read("--class default");
     const publish = createOfferScope("default");
     const published = publish(plain.map(({ id }: { id: string }) => buildOffer({ id })));
     assert.deepEqual(
@@ -230,4 +230,5 @@ Deno.test("offers --local --class gives offers the ids that the class's controll
       published.map(({ id }) => id).sort(),
     );
     assert.notDeepEqual(ofClass[0].id, plain[0].id);
+    assert.equal(metadata.sources[0].class, "default");
   }));
