@@ -27,8 +27,6 @@ export interface WebhookProcess {
   readonly pid: number;
   /** Where reviews are sent. */
   readonly url: string;
-  /** Of its probes and metrics. */
-  readonly probesUrl: string;
   /** What it has said so far. */
   readonly log: readonly string[];
   /** Asks it to end. @returns Its exit code. */
@@ -70,17 +68,21 @@ export class WebhookBox {
 
   /** Starts a controller, and waits until it and its webhook are ready. */
   async start(...flags: readonly string[]): Promise<WebhookProcess> {
+    const process = await this.startProgram(new URL("controller/main.ts", root).pathname, [
+      `--kubeconfig=${this.kubeconfigPath}`,
+      "--listen=127.0.0.1:0",
+      "--webhook-listen=127.0.0.1:0",
+      "--webhook-hosts=127.0.0.1",
+      ...flags,
+    ]);
+    await waitFor("the process to be ready", async () => await isReady(process) || undefined);
+    return process;
+  }
+
+  /** Starts a program that serves the webhook, and waits until it does. */
+  async startProgram(program: string, args: readonly string[]): Promise<WebhookProcess> {
     const child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--allow-all",
-        new URL("controller/main.ts", root).pathname,
-        `--kubeconfig=${this.kubeconfigPath}`,
-        "--listen=127.0.0.1:0",
-        "--webhook-listen=127.0.0.1:0",
-        "--webhook-hosts=127.0.0.1",
-        ...flags,
-      ],
+      args: ["run", "--allow-all", program, ...args],
       cwd: root,
       stdin: "null",
       stdout: "null",
@@ -88,10 +90,10 @@ export class WebhookBox {
     }).spawn();
     const log: string[] = [];
     const reading = readLines(child.stderr, log);
+    const port = await readPort(log, "Serving the webhook");
     const process: WebhookProcess = {
       pid: child.pid,
-      url: `https://127.0.0.1:${await readPort(log, "Serving the webhook")}/validate`,
-      probesUrl: `http://127.0.0.1:${await readPort(log, "Serving probes and metrics")}`,
+      url: `https://127.0.0.1:${port}/validate`,
       log,
       stop: async (signal) => {
         this.#processes.delete(process);
@@ -101,7 +103,6 @@ export class WebhookBox {
       },
     };
     this.#processes.add(process);
-    await waitFor("the process to be ready", async () => await isReady(process) || undefined);
     return process;
   }
 
@@ -130,9 +131,10 @@ export class WebhookBox {
   }
 }
 
-/** Whether a process wants to be asked. */
-export async function isReady({ probesUrl }: WebhookProcess): Promise<boolean> {
-  const response = await fetch(`${probesUrl}/readyz`).catch(() => undefined);
+/** Whether a controller wants to be asked. */
+export async function isReady({ log }: WebhookProcess): Promise<boolean> {
+  const port = await readPort(log, "Serving probes and metrics");
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
   await response?.body?.cancel();
   return response?.ok ?? false;
 }
