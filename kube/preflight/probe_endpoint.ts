@@ -82,9 +82,12 @@ function judge(socket: tls.TLSSocket, host: string): EndpointAnswer {
 }
 
 /** OpenSSL's codes in words; others as they are. */
-function describeDistrust(error: unknown): string {
+function describeDistrust(error: unknown): string | undefined {
   const code = error instanceof Error ? error.message : String(error);
   switch (code) {
+    // Names are looked at once the signatures have proven right: that is said by itself.
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return undefined;
     case "CERT_HAS_EXPIRED":
       return "it has expired";
     case "CERT_NOT_YET_VALID":

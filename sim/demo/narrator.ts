@@ -34,7 +34,12 @@ const tones: Readonly<Record<string, Tone>> = {
 const indent = 24;
 
 /** Events that a reader of the story does not need. */
-const quiet: ReadonlySet<string> = new Set(["Created"]);
+const quiet: ReadonlySet<string> = new Set([
+  "Created",
+  // True of the box: it listens on loopback, and kubeadm did not make it.
+  "PreflightFailed",
+  "PreflightWarning",
+]);
 
 /** Speaks until the returned function is called. */
 export function narrate(deps: NarratorDeps): () => void {
