@@ -18,6 +18,7 @@ const exemptFolders = [
 const exemptFiles: ReadonlySet<string> = new Set([
   "tests/architecture_test.ts",
   "tests/ci_run_test.ts",
+  "tests/controller/admission/wrong_ways_test.ts",
   "tests/generate/parity_test.ts",
   "tests/kube/kubeconfig_oracle_test.ts",
   "tests/live_run_test.ts",

@@ -19,7 +19,7 @@ export function checkClassRef(
     return [warn(
       path,
       `there is no GPUNodeClass "${className}" yet`,
-      `nothing is bought for ${noun} until there is`,
+      `until then, nothing is bought for ${noun}`,
     )];
   }
   if (found.metadata.deletionTimestamp === undefined) return [];

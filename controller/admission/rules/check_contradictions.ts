@@ -25,7 +25,7 @@ export type ReadRequirements =
 
 /** Reads requirements. */
 export function readRequirements(terms: NodeTerms): ReadRequirements {
-  const read = tryParse(terms.requirements.value);
+  const read = tryParseRequirements(terms.requirements.value);
   if (read !== undefined && findUnsatisfiable(read) === undefined) {
     const violations = findForbiddenLabels(terms, read);
     if (violations.length === 0) return { kind: "possible", requirements: read };
@@ -34,7 +34,10 @@ export function readRequirements(terms: NodeTerms): ReadRequirements {
   return { kind: "impossible", violations: findContradictions(terms) };
 }
 
-function tryParse(requirements: readonly Requirement[]): Requirements | undefined {
+/** Reads requirements; `undefined` where one is not as the schema's rules want it. */
+export function tryParseRequirements(
+  requirements: readonly Requirement[],
+): Requirements | undefined {
   try {
     return parseRequirements(requirements);
   } catch (error) {
@@ -52,7 +55,7 @@ function findContradictions({ requirements: { value, path } }: NodeTerms): reado
   >();
   for (const [index, requirement] of value.entries()) {
     const { key } = requirement;
-    const own = tryParse([requirement]);
+    const own = tryParseRequirements([requirement]);
     const wanted = own?.get(key);
     if (own === undefined || wanted === undefined || isUnsatisfiable(wanted)) {
       violations.push(deny(`${path}[${index}]`, explainAlone(requirement)));
@@ -64,9 +67,7 @@ function findContradictions({ requirements: { value, path } }: NodeTerms): reado
       const other = describe(before.requirements.get(key));
       violations.push(deny(
         `${path}[${index}]`,
-        `${key} cannot be ${
-          describe(wanted)
-        } and, as requirements[${before.index}] wants, ${other}`,
+        `${key} must be ${describe(wanted)} here, and ${other} by requirements[${before.index}]`,
         "no machine can be both: remove or correct one of them",
       ));
     } else earlier.set(key, { index, requirements: both });
@@ -74,14 +75,13 @@ function findContradictions({ requirements: { value, path } }: NodeTerms): reado
   return violations;
 }
 
-/** What the schema's rules would have said; they come first, so that only tests get here. */
+/** Mostly what the schema's rules say; they come first, so that only tests get here. */
 function explainAlone({ key, operator, values = [] }: Requirement): string {
-  const wanted = operator === "In"
-    ? "at least one value"
-    : "exactly one integer of up to nine digits";
-  return values.length === 1 && /^[0-9]{1,9}$/.test(values[0] ?? "")
-    ? `no value of ${key} is ${operator === "Lt" ? "less" : "greater"} than ${values[0]}`
-    : `${operator} needs ${wanted}`;
+  if (operator === "In") return "In needs at least one value";
+  const [value = ""] = values;
+  return values.length === 1 && /^[0-9]{1,9}$/.test(value)
+    ? `no value of ${key} is less than ${value}`
+    : `${operator} needs exactly one integer of up to nine digits`;
 }
 
 /** The template's labels are on every node, so requirements on them are decided already. */
@@ -99,9 +99,7 @@ function findForbiddenLabels(
     );
     violations.push(deny(
       `${requirements.path}[${index}]`,
-      `${key} cannot be ${
-        describe(condition)
-      }: every node gets the label "${value}" by ${labels.path}`,
+      `${key} must be ${describe(condition)}, but ${labels.path} gives every node "${value}"`,
       "correct the label or the requirement",
     ));
   }

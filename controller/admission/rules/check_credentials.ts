@@ -41,7 +41,7 @@ function checkSecret(
     return [warn(
       `${path}.credentialsRef.name`,
       `there is no Secret "${name}" in namespace "${namespace}" yet`,
-      "nothing is bought from this account until there is",
+      "until then, nothing is bought from this account",
     )];
   }
   if (view.keys.includes(key)) return [];
@@ -49,7 +49,7 @@ function checkSecret(
   return [warn(
     `${path}.credentialsRef.key`,
     `Secret "${name}" in namespace "${namespace}" has no key "${key}"`,
-    choice === "" ? "it is empty" : `it has ${choice}`,
+    choice === "" ? "it has none" : `its keys are ${choice}`,
   )];
 }
 

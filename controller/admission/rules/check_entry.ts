@@ -56,7 +56,7 @@ function checkRegions(
       `${path}.regions[${index}]`,
       `no region of ${info.displayName} is called "${region}", as far as is known`,
       nearest === undefined
-        ? `known are ${choice}${known.length > maxChoice ? ", ..." : ""}`
+        ? `known regions are ${choice}${known.length > maxChoice ? ", ..." : ""}`
         : `did you mean ${nearest}?`,
     )];
   });

@@ -30,8 +30,8 @@ export function checkGpuLabels(
     if (value === undefined || isCertain(key, value, requirements)) return [];
     return [deny(
       `${labels.path}[${key}]`,
-      `"${value}" contradicts machines that the requirements allow, whose GPUs set this label themselves`,
-      `to buy only such machines, write a requirement on ${key}`,
+      `machines set this label themselves, and the requirements allow others than "${value}"`,
+      `to buy only such machines, require ${key} In (${value}) instead`,
     )];
   });
 }

@@ -100,9 +100,9 @@ function explainCaps(terms: NodeTerms, fitting: readonly Offer[]): readonly Viol
     violations.push(warn(
       maxPerGpuHour.path,
       `${displayUsd(maxPerGpuHour.value)} an hour is less than every GPU that fits costs`,
-      `the cheapest is ${displayUsd(price.perGpuHour)}, one of ${gpu?.count} in ${
-        describeOffer(cheapestGpu)
-      }`,
+      gpu?.count === 1
+        ? `the cheapest is ${describeOffer(cheapestGpu)}`
+        : `the cheapest is ${displayUsd(price.perGpuHour)} each, in ${describeOffer(cheapestGpu)}`,
     ));
   }
   if (violations.length > 0) return violations;

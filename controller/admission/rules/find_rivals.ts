@@ -16,6 +16,7 @@ import {
 } from "../../../scheduling/requirements.ts";
 import { formatTaint } from "../../../scheduling/taints.ts";
 import type { GPUNodePool } from "../../../schemas/node_pool.ts";
+import { tryParseRequirements } from "./check_contradictions.ts";
 import { type Violation, warn } from "./violation.ts";
 
 /** What an absent weight means (`schemas/node_pool.ts`). */
@@ -30,6 +31,7 @@ export function findRivals(
   const mayRival = others.filter((other) => isComparable(pool, other));
   if (mayRival.length === 0) return [];
   const own = toReach(pool);
+  if (own === undefined) return [];
   const rivals = mayRival.filter((other) => overlaps(own, toReach(other)))
     .map(({ metadata }) => `"${metadata.name}"`).sort();
   if (rivals.length === 0) return [];
@@ -57,21 +59,21 @@ interface Reach {
   readonly machines: Requirements;
 }
 
-function toReach({ spec: { podSelector, template } }: GPUNodePool): Reach {
+/** @returns `undefined` for requirements that cannot be read, of which others complain. */
+function toReach({ spec: { podSelector, template } }: GPUNodePool): Reach | undefined {
+  const requirements = tryParseRequirements(template?.spec?.requirements ?? []);
+  if (requirements === undefined) return undefined;
   return {
     pods: intersect(
       requirementsOfLabels(podSelector?.matchLabels ?? {}),
       parseRequirements(podSelector?.matchExpressions),
     ),
-    machines: intersect(
-      parseRequirements(template?.spec?.requirements),
-      requirementsOfLabels(template?.metadata?.labels ?? {}),
-    ),
+    machines: intersect(requirements, requirementsOfLabels(template?.metadata?.labels ?? {})),
   };
 }
 
-function overlaps(left: Reach, right: Reach): boolean {
-  return findConflict(left.pods, right.pods) === undefined &&
+function overlaps(left: Reach, right: Reach | undefined): boolean {
+  return right !== undefined && findConflict(left.pods, right.pods) === undefined &&
     findConflict(left.machines, right.machines) === undefined;
 }
 

@@ -11,11 +11,7 @@
 import type { GPUNodeClaim } from "../../../schemas/node_claim.ts";
 import type { AdmissionContext } from "../context/admission_context.ts";
 import { checkClassRef } from "./check_class_ref.ts";
-import { readRequirements } from "./check_contradictions.ts";
-import { checkGpuLabels } from "./check_gpu_labels.ts";
-import { checkRequirementKeys } from "./check_requirement_keys.ts";
-import { checkOffers } from "./check_offers.ts";
-import { checkValues } from "./check_values.ts";
+import { checkRequirements } from "./check_requirements.ts";
 import { type NodeTerms, termsOfClaim } from "./node_terms.ts";
 import { type Violation, warn } from "./violation.ts";
 
@@ -25,20 +21,14 @@ export function validateNodeClaim(
   context: AdmissionContext,
 ): readonly Violation[] {
   const terms = termsOfClaim(claim);
-  const violations = [...checkClassRef(terms, context)];
-  if (claim.spec.nodePoolRef !== undefined) return violations;
-  const values = checkValues(terms, context);
-  violations.push(...checkRequirementKeys(terms), ...values);
-  const read = readRequirements(terms);
-  if (read.kind === "impossible") violations.push(...read.violations);
-  else {
-    violations.push(...checkGpuLabels(terms, read.requirements));
-    if (values.length === 0) {
-      violations.push(...checkOffers(terms, read.requirements, context.offers(terms.className)));
-    }
-  }
-  violations.push(...checkWish(claim, terms), ...checkCeiling(terms));
-  return violations;
+  const ofClass = checkClassRef(terms, context);
+  if (claim.spec.nodePoolRef !== undefined) return ofClass;
+  return [
+    ...ofClass,
+    ...checkRequirements(terms, context),
+    ...checkWish(claim, terms),
+    ...checkCeiling(terms),
+  ];
 }
 
 /** A claim that asks for nothing in particular gets the cheapest machine there is, GPU or not. */

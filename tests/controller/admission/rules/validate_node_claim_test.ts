@@ -30,8 +30,8 @@ Deno.test("validateNodeClaim() finds nothing wrong with a sound claim", () => {
 
 Deno.test("validateNodeClaim() warns of a class that is not there yet", () => {
   assert.deepEqual(judge({}, { classes: [], offers: [] }), [
-    'warn spec.nodeClassRef.name: there is no GPUNodeClass "default" yet; nothing is bought for this ' +
-    "claim until there is",
+    'warn spec.nodeClassRef.name: there is no GPUNodeClass "default" yet; until then, nothing is bought ' +
+    "for this claim",
   ]);
 });
 
@@ -62,8 +62,8 @@ Deno.test("validateNodeClaim() refuses contradictions, and names mistyped values
   ];
   assert.deepEqual(judge({ requirements }), [
     'warn spec.requirements[0].values[0]: no GPU model is called "A10"; did you mean A10-24GB?',
-    "deny spec.requirements[1]: tgp.io/gpu-model cannot be absent and, as requirements[0] wants, in " +
-    "(A10); no machine can be both: remove or correct one of them",
+    "deny spec.requirements[1]: tgp.io/gpu-model must be absent here, and in (A10) by " +
+    "requirements[0]; no machine can be both: remove or correct one of them",
   ]);
 });
 

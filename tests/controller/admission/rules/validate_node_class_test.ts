@@ -139,15 +139,15 @@ Deno.test("validateNodeClass() refuses Secrets in namespaces that the operator d
 Deno.test("validateNodeClass() warns of Secrets and keys that are not there, where it can know", () => {
   assert.deepEqual(judgeEntry({}, { secrets: {} }), [
     'warn spec.providers[0].credentialsRef.name: there is no Secret "lambda-key" in namespace ' +
-    '"tgp-system" yet; nothing is bought from this account until there is',
+    '"tgp-system" yet; until then, nothing is bought from this account',
   ]);
   assert.deepEqual(judgeEntry({}, { secrets: { "lambda-key": ["api-key", "other"] } }), [
     'warn spec.providers[0].credentialsRef.key: Secret "lambda-key" in namespace "tgp-system" has no ' +
-    'key "apiKey"; it has api-key, other',
+    'key "apiKey"; its keys are api-key, other',
   ]);
   assert.deepEqual(judgeEntry({}, { secrets: { "lambda-key": [] } }), [
     'warn spec.providers[0].credentialsRef.key: Secret "lambda-key" in namespace "tgp-system" has no ' +
-    'key "apiKey"; it is empty',
+    'key "apiKey"; it has none',
   ]);
 });
 
@@ -162,7 +162,7 @@ Deno.test("validateNodeClass() warns of regions that neither the table nor an of
   }));
   assert.deepEqual(judgeEntry({ regions: ["moon-1"] }, { offers }), []);
   const [far] = judgeEntry({ regions: ["moon-1"] });
-  assert.match(far ?? "", /known are asia-northeast-1, .*, \.\.\.$/);
+  assert.match(far ?? "", /known regions are asia-northeast-1, .*, \.\.\.$/);
 });
 
 Deno.test("validateNodeClass() reads regions as their clouds do", () => {

@@ -45,8 +45,8 @@ Deno.test("validateNodePool() finds nothing wrong with a sound pool", () => {
 
 Deno.test("validateNodePool() warns of a class that is not there, or not for long", () => {
   assert.deepEqual(judge({}, { classes: [], offers: [] }), [
-    'warn spec.nodeClassRef.name: there is no GPUNodeClass "default" yet; nothing is bought for this ' +
-    "pool until there is",
+    'warn spec.nodeClassRef.name: there is no GPUNodeClass "default" yet; until then, nothing is bought ' +
+    "for this pool",
   ]);
   const leaving = readClass(soundClassSpec, { deletionTimestamp: "2026-01-01T00:00:00Z" });
   assert.deepEqual(judge({}, { classes: [leaving] }), [
@@ -63,7 +63,7 @@ Deno.test("validateNodePool() refuses requirements that contradict each other, n
       ["tgp.io/gpu-count", "Gt", "4"],
     ),
     [
-      `deny ${at}[2]: tgp.io/gpu-count cannot be > 4 and, as requirements[0] wants, in (1, 2); ` +
+      `deny ${at}[2]: tgp.io/gpu-count must be > 4 here, and in (1, 2) by requirements[0]; ` +
       "no machine can be both: remove or correct one of them",
     ],
   );
@@ -88,8 +88,8 @@ Deno.test("validateNodePool() refuses requirements that the template's own label
   });
   assert.deepEqual(judge(template({ "example.com/team": "a" })), []);
   assert.deepEqual(judge(template({ "example.com/team": "b" })), [
-    `deny ${at}[0]: example.com/team cannot be in (a): every node gets the label "b" by ` +
-    "spec.template.metadata.labels; correct the label or the requirement",
+    `deny ${at}[0]: example.com/team must be in (a), but spec.template.metadata.labels gives every node ` +
+    '"b"; correct the label or the requirement',
   ]);
 });
 
@@ -116,9 +116,9 @@ Deno.test("validateNodePool() refuses GPU labels that not every machine it may b
     judge(template({ key: "tgp.io/gpu-model", operator: "In", values }));
   assert.deepEqual(model("A10-24GB"), []);
   assert.deepEqual(model("A10-24GB", "A100-SXM4-40GB"), [
-    'deny spec.template.metadata.labels[nvidia.com/gpu.product]: "NVIDIA-A10" contradicts machines that ' +
-    "the requirements allow, whose GPUs set this label themselves; to buy only such machines, write a " +
-    "requirement on nvidia.com/gpu.product",
+    "deny spec.template.metadata.labels[nvidia.com/gpu.product]: machines set this label themselves, and " +
+    'the requirements allow others than "NVIDIA-A10"; to buy only such machines, require ' +
+    "nvidia.com/gpu.product In (NVIDIA-A10) instead",
   ]);
   const count = { template: { metadata: { labels: { "nvidia.com/gpu.count": "8" } } } };
   assert.equal(judge(count).length, 1);
@@ -213,7 +213,7 @@ Deno.test("validateNodePool() warns of caps below everything that fits, with the
     judge({ template, price: { maxPerGpuHour: "2.00" }, limits: { spendPerDay: "99" } }),
     [
       "warn spec.price.maxPerGpuHour: $2.00 an hour is less than every GPU that fits costs; the cheapest " +
-      "is $2.99, one of 8 in lambda us-south-1 gpu_8x_h100-sxm5-80gb, $23.92 an hour",
+      "is $2.99 each, in lambda us-south-1 gpu_8x_h100-sxm5-80gb, $23.92 an hour",
     ],
   );
   assert.deepEqual(judge({ price: { maxPerHour: "1", maxPerGpuHour: "0.8" } }), []);
