@@ -93,9 +93,12 @@ const nodeClass: ResourceDefinition = {
   ],
   conditions: {
     [conditionTypes.ready]: "Machines can be bought from at least one account",
-    [conditionTypes.credentialsResolved]: "Every enabled account's key was found",
-    [conditionTypes.providersReachable]: "Every enabled account answered and accepted its key",
-    [conditionTypes.catalogFresh]: "Every reachable account's offers were read recently",
+    [conditionTypes.credentialsResolved]:
+      "Every enabled account's key was found and accepted; `Unknown` as long as one was not looked at, or there is no enabled account",
+    [conditionTypes.providersReachable]:
+      "Every enabled account answered and accepted its key; one that does not leaves the class ready as long as there are others",
+    [conditionTypes.catalogFresh]:
+      "Every enabled account's offers were read within the last ten minutes",
   },
 };
 

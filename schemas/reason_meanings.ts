@@ -26,7 +26,7 @@ const claim: readonly ResourceKind[] = ["GPUNodeClaim"];
 export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning>> = {
   ready: on(all, "Everything it needs is there"),
   pending: on(all, "It was not judged yet"),
-  allResolved: on(nodeClass, "Every account's key was found"),
+  allResolved: on(nodeClass, "Every enabled account's key was found and accepted"),
   secretNotFound: on(nodeClass, "The Secret that `credentialsRef` names does not exist"),
   secretKeyNotFound: on(nodeClass, "The Secret exists, the key in it does not"),
   secretNamespaceNotAllowed: on(
@@ -41,7 +41,7 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
   ),
   unsupportedProvider: on(nodeClass, "No cloud of this name is supported"),
   providerUnreachable: on(nodeClass, "The cloud does not answer, or not in its documented form"),
-  allReachable: on(nodeClass, "Every account answered and accepted its key"),
+  allReachable: on(nodeClass, "Every enabled account answered and accepted its key"),
   bootstrapMissing: on(nodeClass, "`spec.bootstrap` is missing: bought machines could not join"),
   providerBlockMissing: on(nodeClass, "The account lacks the block of its cloud's own options"),
   providerMisconfigured: on(
@@ -52,9 +52,12 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
     nodeClass,
     "Machines of this account could not join the cluster: its offers are shown and not bought",
   ),
-  providerDisabled: on(nodeClass, "The account has `enabled: false`"),
+  providerDisabled: on(nodeClass, "The account has `enabled: false`, or every account has"),
   catalogRefreshed: on(nodeClass, "Offers and prices were read recently"),
-  deletionHeld: on(nodeClass, "The class was deleted, and claims still refer to it"),
+  deletionHeld: on(
+    nodeClass,
+    "The class was deleted, and claims still refer to it: it goes with the last of their machines",
+  ),
   catalogStale: on(nodeClass, "Offers and prices could not be read for a while"),
   nodeClassNotFound: on(nodePool, "The class that `nodeClassRef` names does not exist"),
   nodeClassNotReady: on(nodePool, "The class cannot buy; its own conditions say why"),
