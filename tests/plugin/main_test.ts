@@ -43,7 +43,10 @@ Deno.test("help loads nothing but the plugin's own words", async () => {
 });
 
 Deno.test("commands that only ask the cluster load no cloud, and no schema library", async () => {
-  const commands = ["pools/pools.ts", "claims/claims.ts", "providers/providers.ts", "connect.ts"];
+  const commands = [
+    ...["pools/pools.ts", "claims/claims.ts", "providers/providers.ts", "doctor/doctor.ts"],
+    "connect.ts",
+  ];
   for (const command of commands) {
     const loaded = await loadedWith(`plugin/${command}`);
     assert.ok(loaded.some((file) => file.startsWith("kube/")), command);
@@ -52,6 +55,11 @@ Deno.test("commands that only ask the cluster load no cloud, and no schema libra
       [],
     );
   }
+});
+
+Deno.test("teardown loads nothing until it is known whether there is a cluster", async () => {
+  const loaded = await loadedWith("plugin/teardown/teardown.ts");
+  assert.deepEqual(loaded.filter((file) => !file.startsWith("plugin/")), []);
 });
 
 Deno.test("commands that ask clouds do load them, so that these tests can fail", async () => {

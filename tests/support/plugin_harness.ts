@@ -6,6 +6,7 @@
  */
 
 import { createKubeClient } from "../../kube/client.ts";
+import { KubeConnectionError } from "../../kube/errors.ts";
 import { type Kube, KubeError } from "../../kube/kube.ts";
 import type { EndpointAnswer, EndpointTarget } from "../../kube/preflight/probe_endpoint.ts";
 import type { ResourceType } from "../../kube/resource.ts";
@@ -56,9 +57,11 @@ export class PluginHarness implements AsyncDisposable {
   openConnections = 0;
   /** Thrown instead of connecting. */
   connectError: Error | undefined;
+  /** What happens instead of answers. */
+  unreachable: string | undefined;
   /** Connections are made, and nothing is answered. */
   hanging = false;
-  /** Plurals of the kinds that the plugin's user may not read. */
+  /** Plurals of the kinds that the plugin's user may not read, or with `create ` before them not create. */
   readonly forbidden = new Set<string>();
   readonly #api = createApiServer({ clock: this.clock, random: createSeededRandom(1) });
 
@@ -137,6 +140,10 @@ export class PluginHarness implements AsyncDisposable {
       throw new KubeError(403, `${type.plural} is forbidden: User "jane" cannot read it`);
     };
     const restricted: Kube = Object.create(kube);
+    const { unreachable } = this;
+    if (unreachable !== undefined) {
+      restricted.getRaw = () => Promise.reject(new KubeConnectionError(unreachable));
+    }
     if (this.hanging) restricted.getRaw = () => new Promise(() => {});
     restricted.get = async (type, ...rest) => {
       guard(type);
@@ -145,6 +152,14 @@ export class PluginHarness implements AsyncDisposable {
     restricted.list = async (type, ...rest) => {
       guard(type);
       return await kube.list(type, ...rest);
+    };
+    restricted.create = async (type, ...rest) => {
+      guard(type);
+      if (this.forbidden.has(`create ${type.plural}`)) {
+        const who = `User "jane" cannot create resource "${type.plural}"`;
+        throw new KubeError(403, `${type.plural} is forbidden: ${who}`);
+      }
+      return await kube.create(type, ...rest);
     };
     return restricted;
   }
