@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { computeOfferId, toClassOfferId } from "../../providers/offer_id.ts";
+import type { ConfigMap } from "../../schemas/kubernetes.ts";
+import { decodeDecisions } from "../../schemas/pool_decisions.ts";
+import { defaultLambdaKey } from "../../sim/clouds/lambda/mod.ts";
 import { startControlPlane } from "./control_plane/control_plane.ts";
 import { Product } from "./product.ts";
 import { awaitEnd, awaitSuccess, type EventObject, podOf } from "./story.ts";
@@ -68,6 +71,31 @@ Deno.test("the main job runs on a real control plane with the permissions of man
   });
 
   await t.step("everything is given back, and the books agree", () => awaitEnd(product, true));
+
+  await t.step("a key that changes is seen within seconds", async () => {
+    for (
+      const [apiKey, condition] of [
+        ["secret_of_nobody", "CredentialsResolved=False"],
+        [defaultLambdaKey, "CredentialsResolved=True"],
+      ] as const
+    ) {
+      await product.apply({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "lambda-credentials", namespace: "tgp-system" },
+        stringData: { "api-key": apiKey },
+      });
+      await product.kubectl("wait", `--for=condition=${condition}`, "gnc/lambda", "--timeout=10s");
+    }
+  });
+
+  await t.step("decisions are published", async () => {
+    const name = "tgp-decisions-gpu";
+    const maps = await product.list<ConfigMap>("configmaps", "-n", "tgp-system");
+    const decisions = decodeDecisions(maps.find(({ metadata }) => metadata.name === name)?.data);
+    assert.deepEqual(decisions?.refusals.map(({ pods }) => pods.first), [["default/dream"]]);
+    assert.ok((decisions?.purchases.length ?? 0) >= 2);
+  });
 
   await t.step("SIGTERM ends the controller in order", async () => {
     assert.equal(await product.stopController("SIGTERM"), 0);
