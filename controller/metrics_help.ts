@@ -37,4 +37,6 @@ export const metricsHelp: Readonly<Record<string, string>> = Object.freeze({
   tgp_queue_depth: "Keys that wait for a worker, by controller",
   tgp_reconcile_seconds: "Duration of reconciles, by controller",
   tgp_reconcile_total: "Reconciles, by controller and result",
+  tgp_webhook_certificate_expiry_timestamp_seconds:
+    "When the certificate expires that the admission webhook serves, in seconds since 1970",
 });

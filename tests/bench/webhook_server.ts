@@ -161,17 +161,19 @@ async function measure(folder: string): Promise<readonly Measurement[]> {
   return [...measurements, ...await measureBusy(box, bodyPath)];
 }
 
-/** While the process around it plans for 50,000 pods. */
+/** While the process around it plans for 50,000 pods: an answer must not wait for that. */
 async function measureBusy(box: WebhookBox, bodyPath: string): Promise<readonly Measurement[]> {
   await using ours = await startSubject(box, "busy");
   while (ours.solvedMs().length < 2) await systemClock.sleep(100);
   const busy = await runWrk(ours.url, bodyPath, 10);
+  const planMs = medianOf(ours.solvedMs());
   return [{
     what: "p99 while 50,000 pods are planned",
-    measured: busy.p99Ms,
-    limit: 50,
-    unit: "ms",
-    note: `a plan takes ${Math.round(medianOf(ours.solvedMs()))} ms, beside ${describe([busy])}`,
+    measured: busy.p99Ms / planMs,
+    // Three busy threads share two cores: then the scheduler's turns show, and nothing else should.
+    limit: 0.1,
+    unit: "of a plan's time",
+    note: `a plan takes ${Math.round(planMs)} ms, beside ${describe([busy])}`,
   }];
 }
 

@@ -84,6 +84,8 @@ export class WebhookBox {
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--allow-all", program, ...args],
       cwd: root,
+      // As in the image.
+      env: { MALLOC_ARENA_MAX: "1" },
       stdin: "null",
       stdout: "null",
       stderr: "piped",

@@ -11,7 +11,11 @@ import { createInformer, type InformerDeps } from "../../../kube/informer.ts";
 import { nodeClaims, nodeClasses, nodePools } from "../../../kube/tgp_resources.ts";
 import { createAdmissionApp } from "../admission_app.ts";
 import { createLocalContext } from "../context/local_context.ts";
-import { normalizeHost } from "./certificates/certificate.ts";
+import {
+  type KeyedCertificate,
+  normalizeHost,
+  readCertificates,
+} from "./certificates/certificate.ts";
 import { CertificateKeeper } from "./certificates/certificate_keeper.ts";
 import type { CertificateMaker } from "./certificates/certificate_maker.ts";
 import { MountedCertificate } from "./certificates/mounted_certificate.ts";
@@ -113,8 +117,16 @@ function createCertificates(
   },
   { namespace, hosts, certificateFolder }: WebhookOptions,
 ): CertificateKeeper | MountedCertificate {
-  const { server } = deps;
-  const shared = { ...deps, serve: server.serve.bind(server) };
+  const { metrics, server } = deps;
+  const shared = {
+    ...deps,
+    serve(certificate: KeyedCertificate) {
+      server.serve(certificate);
+      const [leaf] = readCertificates(certificate.certificatePem);
+      const expiryMs = leaf?.notAfterMs ?? 0;
+      metrics.gauge("tgp_webhook_certificate_expiry_timestamp_seconds", expiryMs / 1_000);
+    },
+  };
   if (certificateFolder !== undefined) return new MountedCertificate(shared, certificateFolder);
   return new CertificateKeeper(shared, {
     secret: { name: certificatesName, namespace },

@@ -20,6 +20,7 @@ async function setUp(options: Partial<WebhookOptions> = {}, files = new Map<stri
   await cluster.install();
   await applyObjects(cluster.kube, await readKustomization(crds));
   const { listen, listeners } = createScriptedListen();
+  const gauges = new Map<string, number>();
   const { clock, kube, maker, random } = cluster;
   const webhook = createWebhook({
     kube,
@@ -27,7 +28,7 @@ async function setUp(options: Partial<WebhookOptions> = {}, files = new Map<stri
     monotonicMs: () => clock.now(),
     random,
     log: silentLog,
-    metrics: silentMetrics,
+    metrics: { ...silentMetrics, gauge: (name, value) => gauges.set(name, value) },
     maker,
     listen,
     readTextFile: (path) => Promise.resolve(files.get(path) ?? ""),
@@ -45,6 +46,7 @@ async function setUp(options: Partial<WebhookOptions> = {}, files = new Map<stri
   return {
     cluster,
     clock,
+    gauges,
     listeners,
     webhook,
     stop,
@@ -65,11 +67,14 @@ function get(path: string): Request {
 
 Deno.test("a webhook makes its certificate and serves it with the Service's names and its own", async () => {
   await using world = await setUp();
-  const { clock, cluster, listeners, webhook } = world;
+  const { clock, cluster, gauges, listeners, webhook } = world;
   assert.equal(webhook.isReady(), false);
   await clock.advance(10_000);
   assert.equal(webhook.isReady(), true);
-  assert.deepEqual(readOne(listeners[0]?.options.certificate.certificatePem ?? "").hosts, [
+  const leaf = readOne(listeners[0]?.options.certificate.certificatePem ?? "");
+  const expiry = gauges.get("tgp_webhook_certificate_expiry_timestamp_seconds");
+  assert.equal(expiry, leaf.notAfterMs / 1_000);
+  assert.deepEqual(leaf.hosts, [
     "tgp-webhook.tgp-system.svc",
     "tgp-webhook.tgp-system.svc.cluster.local",
     "::1",
