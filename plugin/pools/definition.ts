@@ -42,7 +42,7 @@ export const poolsDefinition: CommandDefinition<PoolsFlags, readonly string[]> =
 /** `kubectl tgp pools describe`. */
 export const describePoolDefinition: CommandDefinition<DescribePoolFlags, readonly [string]> = {
   path: ["pools", "describe"],
-  brief: "Show one pool: limits, claims, what it buys next and what was decided last",
+  brief: "Show one pool: limits, claims, what it buys next and why",
   description:
     "Buys next ranks the published offers as the controller does, for a Pod that asks for one GPU and nothing else. Decided is what the controller itself last made of the pods that waited: who is not served and why, what was bought and why that.",
   examples: [{ comment: "Everything about the pool train", words: "pools describe train" }],
