@@ -23,8 +23,6 @@ export interface Controller {
   /** Whether the caches are complete: a follower that is ready can take over at once. */
   isReady(): boolean;
   isLeader(): boolean;
-  /** What it reads; followers keep it current, too. */
-  readonly caches: Caches;
 }
 
 /** The lease's name in the controller's namespace. */
@@ -52,6 +50,5 @@ export function createController(deps: ControllerDeps, options: ControllerOption
     },
     isReady: () => haveCachesSynced(caches),
     isLeader: () => elector.holdsLease(),
-    caches,
   };
 }
