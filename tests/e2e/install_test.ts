@@ -6,6 +6,7 @@ import { startControlPlane } from "./control_plane/control_plane.ts";
 import { waitFor } from "./control_plane/wait.ts";
 import { buildImage } from "./image.ts";
 import { Product } from "./product.ts";
+import { awaitRemovalRules } from "./removal_rules.ts";
 
 const examples = new URL("../../manifests/examples/", import.meta.url);
 
@@ -107,6 +108,7 @@ Deno.test("an installation judges, buys, ends and goes", async (t) => {
   });
 
   await t.step("with a machine running, delete -k is refused and harms nothing", async () => {
+    await awaitRemovalRules(plane);
     const { code, stderr } = await plane.kubectl("delete", "-k", product.installation);
     assert.equal(code, 1);
     assert.match(

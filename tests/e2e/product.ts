@@ -111,9 +111,18 @@ export class Product {
     if (this.#webhookPort === undefined) await this.declare();
   }
 
-  /** Applies the class and the pool. */
+  /** Applies the keys of the clouds. */
+  async applyKeys(): Promise<void> {
+    await this.apply(...(await this.#readScene()).filter(({ kind }) => kind === "Secret"));
+  }
+
+  #readScene() {
+    return readScene(manifests, new URL(this.plane.serverUrl).host, this.#scene);
+  }
+
+  /** Applies keys, class and pool. */
   async declare(): Promise<void> {
-    const scene = await readScene(manifests, new URL(this.plane.serverUrl).host, this.#scene);
+    const scene = await this.#readScene();
     await this.apply(...scene);
     await this.apply(...scene.filter(({ kind }) => kind === "GPUNodePool").map(toShortIdle));
   }

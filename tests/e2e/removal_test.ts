@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ControlPlane, startControlPlane } from "./control_plane/control_plane.ts";
 import type { CommandResult } from "./control_plane/kubectl.ts";
 import { delay, waitFor } from "./control_plane/wait.ts";
+import { awaitRemovalRules } from "./removal_rules.ts";
 
 const manifests = new URL("../../manifests/", import.meta.url).pathname;
 
@@ -52,10 +53,7 @@ Deno.test("removal neither hangs nor leaves a machine that nobody ends", async (
   await t.step("with a live claim the API server refuses, and says what to do", async () => {
     await install();
     await createUnjudged(plane, nodeClass, pool, claim);
-    await waitFor("the rules to be in force", async () => {
-      const { stderr } = await plane.kubectl("delete", "ns", "tgp-system", "--dry-run=server");
-      return stderr.includes("GPUNodeClaim") ? true : undefined;
-    });
+    await awaitRemovalRules(plane);
     const { code, stderr } = await plane.kubectl("delete", "-k", manifests);
     assert.equal(code, 1);
     const says =
@@ -84,10 +82,7 @@ Deno.test("removal neither hangs nor leaves a machine that nobody ends", async (
 
   await t.step("after it, applying again brings back what did go, and refuses again", async () => {
     await kubectl("apply", "-k", manifests);
-    await waitFor("the rules to be in force again", async () => {
-      const { stderr } = await plane.kubectl("delete", "ns", "tgp-system", "--dry-run=server");
-      return stderr.includes("GPUNodeClaim") ? true : undefined;
-    });
+    await awaitRemovalRules(plane);
   });
 
   await t.step("objects end while nobody answers the webhook", async () => {
