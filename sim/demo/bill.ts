@@ -16,16 +16,21 @@ export interface BillRow {
   readonly instanceType: string;
   readonly ours: MicroUsd;
   readonly theirs: MicroUsd;
-  /** The most by which ours may exceed theirs: one poll interval plus one billing increment. */
+  /** The most by which ours may exceed theirs: one late look plus one billing increment. */
   readonly tolerance: MicroUsd;
   readonly problem: string | undefined;
 }
 
-/** Compares the books machine by machine; a machine that only one side knows is a problem. */
+/**
+ * Compares the books machine by machine; a machine that only one side knows is a problem.
+ *
+ * @param lateMs How late we may see that a machine runs or is gone, in milliseconds: an interval between
+ * polls, at least.
+ */
 export function compareBills(
   ours: readonly LedgerLine[],
   clouds: readonly Pick<SimulatedCloud, "provider" | "bill">[],
-  pollMs: number,
+  lateMs: number,
 ): readonly BillRow[] {
   const theirs = clouds.flatMap(({ provider, bill }) =>
     bill().map((line) => ({ provider, bill: line }))
@@ -36,7 +41,7 @@ export function compareBills(
   return [
     ...theirs.map(({ provider, bill }) => ({
       provider,
-      ...toRow(ours.find(({ instanceID }) => instanceID === bill.id), bill, pollMs),
+      ...toRow(ours.find(({ instanceID }) => instanceID === bill.id), bill, lateMs),
     })),
     ...unknown.map((line): BillRow => ({
       claim: line.claim,
@@ -53,10 +58,10 @@ export function compareBills(
 function toRow(
   line: LedgerLine | undefined,
   bill: BillLine,
-  pollMs: number,
+  lateMs: number,
 ): Omit<BillRow, "provider"> {
   const incrementMs = line?.billingIncrement ?? 60_000;
-  const tolerance = multiplyUsd(bill.pricePerHour, (pollMs + incrementMs) / 3_600_000);
+  const tolerance = multiplyUsd(bill.pricePerHour, (lateMs + incrementMs) / 3_600_000);
   const ours = line?.cost ?? sumUsd([]);
   return {
     claim: line?.claim ?? bill.name ?? bill.id,
@@ -78,7 +83,7 @@ function judge(
   if (bill.end === undefined) return "the cloud still bills for it";
   if (ours === 0 || bill.amount === 0) return "one side says zero";
   if (ours < bill.amount) return "we booked less than the cloud bills";
-  if (ours - bill.amount > tolerance) return "we booked more than one poll and one minute too much";
+  if (ours - bill.amount > tolerance) return "we booked more than late looks explain";
   return undefined;
 }
 

@@ -25,8 +25,11 @@ import { narrate } from "./narrator.ts";
 import type { Output } from "./output.ts";
 import type { Stage } from "./stage.ts";
 
-/** How long anything may take before the demo gives up, in simulated milliseconds. */
-const patienceMs = 60 * 60_000;
+/**
+ * How long anything may take before the demo gives up, in simulated milliseconds: at full speed three real
+ * minutes, since a busy computer needs several times as long as an idle one.
+ */
+const patienceMs = 3 * 60 * 60_000;
 /** How often it looks, in real milliseconds. */
 const lookMs = 50;
 
