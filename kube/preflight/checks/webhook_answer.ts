@@ -64,9 +64,11 @@ export function judgeAnswer(error: KubeError | undefined): Finding {
   }
   if (/denied the request/.test(error.message)) return ok("refuses what has to be refused");
   if (/failed calling webhook/.test(error.message)) {
+    const why = error.message.replace(/^Internal error occurred: /, "");
     return fail(
-      `the API server cannot reach it: ${error.message}`,
-      "Nothing can be created or changed.",
+      `cannot be reached, so that nothing can be created or changed: ${why}`,
+      "Look at the controller, and at the network from the API server to it:",
+      command("kubectl -n tgp-system get pods,endpointslices"),
     );
   }
   return unknown(`the API server refused a class before it was asked: ${error.message}`);
