@@ -8,6 +8,7 @@ import { parentPort } from "node:worker_threads";
 import { connectKube } from "../kube/connect.ts";
 import { denoSystem } from "../kube/system.ts";
 import { toUserAgent } from "../kube/user_agent.ts";
+import { assertNever } from "../providers/errors.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { createLog } from "../runtime/logtape.ts";
 import { systemRandom } from "../runtime/random.ts";
@@ -26,6 +27,8 @@ parentPort?.on("message", async (order: Order) => {
       return await start(order.config);
     case "stop":
       return stop.abort(new DOMException("The process was told to stop", "AbortError"));
+    default:
+      return assertNever(order);
   }
 });
 

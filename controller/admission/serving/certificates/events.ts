@@ -6,6 +6,7 @@
 
 import type { EventNote } from "../../../../kube/events.ts";
 import type { ObjectRef } from "../../../../kube/resource.ts";
+import { assertNever } from "../../../../providers/errors.ts";
 import type { Rotation } from "./decide_rotation.ts";
 
 /**
@@ -56,5 +57,7 @@ export function toNote(
         reason: "WebhookAuthorityForgotten",
         message: "An authority of the webhook expired and is no longer trusted",
       };
+    default:
+      return assertNever(change);
   }
 }

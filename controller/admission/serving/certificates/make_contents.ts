@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertNever } from "../../../../providers/errors.ts";
 import type { KeyedCertificate } from "./certificate.ts";
 import type { CertificateMaker } from "./certificate_maker.ts";
 import { authorityValidity, leafValidity, type Rotation } from "./decide_rotation.ts";
@@ -69,6 +70,8 @@ export async function makeContents(
         leaf: presentLeaf(change),
       });
     }
+    default:
+      return assertNever(change);
   }
 }
 

@@ -107,7 +107,10 @@ export class SecureServer {
   }
 
   #retire(old: CertifiedListener): void {
-    const retiring = this.#handOver(old).finally(() => this.#retiring.delete(retiring));
+    const { log } = this.#deps;
+    const retiring = this.#handOver(old)
+      .catch((error) => log.warn("Cannot close the webhook's old port", { error: String(error) }))
+      .finally(() => this.#retiring.delete(retiring));
     this.#retiring.add(retiring);
   }
 
