@@ -110,7 +110,9 @@ Deno.test("no command prints a key that cannot be sent", async () => {
 });
 
 Deno.test("no command prints a key that a cloud repeats", async () => {
-  const asking = lines.filter((line) => /offers|check/.test(line) && !line.includes("--help"));
+  const asking = lines.filter((line) =>
+    /offers|check|instances|teardown/.test(line) && !line.includes("--help")
+  );
   for (const echo of shapes) {
     const printed = await runAll(() => repeatWith(echo), canaryKey, asking);
     assert.deepEqual(findLeaks(printed, canaries), [], echo.name);
@@ -120,7 +122,16 @@ Deno.test("no command prints a key that a cloud repeats", async () => {
 Deno.test("no command prints the key of a cloud that does not answer", async () => {
   const hang: Fetch = ({ signal }) =>
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  const printed = await runAll(() => hang, canaryKey, ["offers --local", "providers check"]);
+  const printed = await runAll(() => hang, canaryKey, [
+    ...[
+      "offers --local",
+      "providers check",
+      "instances",
+      "instances --local",
+      "teardown --local",
+      "teardown --local --cluster abc123 --yes --timeout 5m",
+    ],
+  ]);
   assert.match(printed, /no complete answer/);
   assert.deepEqual(findLeaks(printed, canaries), []);
 });
