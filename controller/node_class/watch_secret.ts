@@ -67,8 +67,9 @@ export async function watchSecret(
       resourceVersion = metadata.resourceVersion ?? "";
     }
   };
+  let failures = 0;
   /** @returns How long to wait before the next round, in milliseconds. */
-  const afterFailure = (error: unknown, failures: number): number => {
+  const afterFailure = (error: unknown): number => {
     if (error instanceof WatchSilenceError) return pauseMs;
     if (error instanceof KubeError && error.code === 410) {
       // What happened in between is not told any more.
@@ -76,6 +77,7 @@ export async function watchSecret(
       onChange();
       return pauseMs;
     }
+    failures++;
     metrics.count("tgp_kube_watch_failures_total", { resource: secrets.plural });
     if (error instanceof KubeError && error.code === 403) {
       resourceVersion = "";
@@ -90,14 +92,14 @@ export async function watchSecret(
     return computeBackoffMs(backoff, failures, random);
   };
 
-  for (let failures = 0; !signal.aborted;) {
+  while (!signal.aborted) {
     let delayMs = pauseMs;
     try {
       await follow();
       failures = 0;
     } catch (error) {
       if (signal.aborted) return;
-      delayMs = afterFailure(error, ++failures);
+      delayMs = afterFailure(error);
     }
     // Only the signal can make this throw, and then the loop ends.
     await clock.sleep(delayMs, signal).catch(() => {});
