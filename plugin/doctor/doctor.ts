@@ -44,7 +44,7 @@ export async function run(options: DoctorOptions, context: CommandContext): Prom
   const { format, headers, strict } = options;
   const count = (state: FindingState) => findings.filter((one) => one.state === state).length;
   if (format === "table") {
-    printTable(io, columns, findings, { wide: false, headers });
+    printTable(io, columns, findings, { wide: false, headers, hasWide: false });
     io.out(renderRemedies(findings, io.columns));
   } else {
     const items = findings.map(toFindingItem);

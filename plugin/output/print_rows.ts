@@ -62,12 +62,17 @@ export function printTable<T>(
   io: Io,
   columns: readonly Column<T>[],
   rows: readonly T[],
-  options: { readonly wide: boolean; readonly headers: boolean },
+  options: {
+    readonly wide: boolean;
+    readonly headers: boolean;
+    /** Whether `-o wide` would show all. @default {true} */
+    readonly hasWide?: boolean;
+  },
 ): void {
   const width = options.wide ? undefined : io.columns;
   const { text, dropped } = layOutTable(columns, rows, { ...options, width });
   io.out(text);
-  const note = explainDropped(dropped);
+  const note = explainDropped(dropped, options.hasWide);
   if (note !== undefined) io.message(note);
 }
 

@@ -81,11 +81,17 @@ export function layOutTable<T>(
   };
 }
 
-/** A line for people about columns that were dropped; `undefined` if none was. */
-export function explainDropped(dropped: readonly string[]): string | undefined {
+/**
+ * A line for people about columns that were dropped; `undefined` if none was.
+ *
+ * @param hasWide Whether `-o wide` would show them.
+ */
+export function explainDropped(dropped: readonly string[], hasWide = true): string | undefined {
   if (dropped.length === 0) return undefined;
   const plural = dropped.length === 1 ? "column" : "columns";
-  return `+${dropped.length} ${plural} (${dropped.join(", ")}): widen the terminal, or use -o wide`;
+  return `+${dropped.length} ${plural} (${dropped.join(", ")}): widen the terminal${
+    hasWide ? ", or use -o wide" : ""
+  }`;
 }
 
 /** A column with everything that stands in it. */

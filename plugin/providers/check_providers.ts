@@ -59,7 +59,7 @@ export async function run(
     io.message("No accounts: there is no GPUNodeClass. Without a cluster: --local.");
   } else {
     const rows = accounts.flatMap((account) => account.checks.map((check) => ({ account, check })));
-    printTable(io, columns, rows, { wide: false, headers });
+    printTable(io, columns, rows, { wide: false, headers, hasWide: false });
   }
   const failed = accounts.filter((account) => !hasPassed(account));
   if (failed.length === 0) return exitCodes.ok;

@@ -59,9 +59,19 @@ export function cutOff(signal: AbortSignal): ExitCode {
   return signal.reason instanceof DeadlineError ? exitCodes.timedOut : exitCodes.failure;
 }
 
-/** Who may look may not yet end. */
-export function explainForbidden(error: unknown): unknown {
-  if (!(error instanceof KubeError) || error.code !== 403) return error;
+/** What the user can do about a refusal of the API server. */
+export function explainRefusal(error: unknown): unknown {
+  if (!(error instanceof KubeError)) return error;
+  if (/failed calling webhook/.test(error.message)) {
+    return new PluginError(error.message, {
+      remedy: [
+        "Without the webhook no pool can be paused. Look why it does not answer:",
+        "    kubectl tgp doctor",
+      ],
+    });
+  }
+  if (error.code !== 403) return error;
+  // Who may look may not yet end.
   return new PluginError(error.message, {
     exitCode: exitCodes.notAllowed,
     remedy: [

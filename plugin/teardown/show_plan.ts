@@ -5,6 +5,7 @@
  */
 
 import type { Leader } from "../../kube/preflight/judge_leader.ts";
+import { describeClaimStep } from "../claims/claim_step.ts";
 import { formatAge, formatAgeOf } from "../output/age.ts";
 import { roundAmount, sumAmounts } from "../output/amount.ts";
 import { countOf } from "../output/count.ts";
@@ -12,13 +13,13 @@ import { printTable } from "../output/print_rows.ts";
 import type { Column } from "../output/table.ts";
 import { PluginError } from "../plugin_error.ts";
 import type { Io } from "../io.ts";
-import { describeEnding, type EndingClaim } from "./read_cluster.ts";
+import type { EndingClaim } from "./read_cluster.ts";
 import type { TeardownPlan } from "./teardown_plan.ts";
 
 /** Prints the claims as a table, and the rest in sentences. @param now Epoch milliseconds. */
 export function showPlan(io: Io, plan: TeardownPlan, now: number): void {
   const { claims, poolsToPause, classesToDelete } = plan;
-  printTable(io, claimColumns(now), claims, { wide: false, headers: true });
+  printTable(io, claimColumns(now), claims, { wide: false, headers: true, hasWide: false });
   if (poolsToPause.length > 0) {
     io.message(
       `Pauses ${describeNames("pool", poolsToPause)}, so that nothing is bought meanwhile.`,
@@ -78,9 +79,8 @@ function claimColumns(now: number): readonly Column<EndingClaim>[] {
       cell: ({ view }) =>
         view?.pricePerHour === undefined ? "<none>" : roundAmount(view.pricePerHour),
     },
-    { header: "STEP", essential: true, cell: describeEnding },
+    { header: "STEP", essential: true, cell: ({ view }) => view ? describeClaimStep(view) : "?" },
     { header: "AGE", cell: ({ metadata }) => formatAgeOf(metadata.creationTimestamp, now) },
-    { header: "NODE", dropFirst: true, cell: ({ view }) => view?.nodeName ?? "<none>" },
   ];
 }
 

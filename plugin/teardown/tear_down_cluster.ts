@@ -28,7 +28,7 @@ import { checkAccounts } from "./check_accounts.ts";
 import { concludeEndings } from "./conclude.ts";
 import { deleteClasses } from "./delete_classes.ts";
 import { ClaimWait, deleteClaims } from "./end_claims.ts";
-import { cutOff, explainForbidden, explainStop, explainUnseen } from "./explain_outcome.ts";
+import { cutOff, explainRefusal, explainStop, explainUnseen } from "./explain_outcome.ts";
 import type { TeardownOptions } from "./options.ts";
 import { pausePools, resumePools, toResumeCommands } from "./pause_pools.ts";
 import { readClaims, readLeader, readWorld } from "./read_cluster.ts";
@@ -65,7 +65,7 @@ export function tearDownCluster(
     try {
       return await tearDown(kube, options, context);
     } catch (error) {
-      throw explainForbidden(error);
+      throw explainRefusal(error);
     }
   });
 }
@@ -182,7 +182,7 @@ async function finish(
   } else if (options.keepClasses) {
     io.out("Nothing costs money any more. Pools stay paused, and GPUNodeClasses are kept.\n");
   } else {
-    io.out("It is safe to remove TGP: kubectl delete -k manifests/\n");
+    io.out("It is safe to remove TGP: kubectl delete -k manifests/ (or helm uninstall)\n");
   }
   return exitCodes.ok;
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Instance } from "../../providers/contract.ts";
+import type { Instance, Provider } from "../../providers/contract.ts";
 import { createClient } from "../accounts/create_client.ts";
 import {
   findEnvironmentAccounts,
@@ -82,7 +82,11 @@ function chooseCluster(
 ): string | undefined {
   if (clusterId !== undefined) return clusterId;
   if (clusters.length <= 1) return clusters[0]?.clusterId;
-  printTable(io, clusterColumns(deps.clock.now()), clusters, { wide: false, headers: true });
+  printTable(io, clusterColumns(deps.clock.now()), clusters, {
+    wide: false,
+    headers: true,
+    hasWide: false,
+  });
   const known = clusters.map((group) => group.clusterId);
   const answer = yes || dryRun !== "none" ? undefined : io.ask(
     "These accounts hold machines of several clusters. Whose shall end? ",
@@ -118,7 +122,11 @@ function showMachines(
   { clusters, foreign }: GroupedMachines,
   { io, deps }: CommandContext,
 ): void {
-  printTable(io, machineColumns(deps.clock.now()), rows, { wide: false, headers: true });
+  printTable(io, machineColumns(deps.clock.now()), rows, {
+    wide: false,
+    headers: true,
+    hasWide: false,
+  });
   const others = clusters.filter((group) => group.clusterId !== clusterId).map((group) =>
     `${countOf(group.rows.length, "machine")} of cluster ${group.clusterId}`
   );
@@ -136,11 +144,16 @@ async function endAll(
   const report = (line: string) => io.message(line);
   // Side by side: a cloud that hangs delays no other.
   return await Promise.all(accounts.map(async ({ label, entry, key }) => {
-    if (key.kind !== "found") {
-      return { label, ended: [], left: [], problem: key.message, notAllowed: true };
-    }
+    const nothing = { label, ended: [], left: [] };
+    if (key.kind !== "found") return { ...nothing, problem: key.message, notAllowed: true };
     const log = createReportLog((line) => report(`${label}: ${line}`));
-    const client = createClient(deps, entry, key.apiKey, { clusterId, log });
+    let client: Provider;
+    try {
+      client = createClient(deps, entry, key.apiKey, { clusterId, log });
+    } catch (error) {
+      // An address that cannot be used: the other accounts' machines end all the same.
+      return { ...nothing, problem: toMessage(error), notAllowed: false };
+    }
     const ending = new MachineEnding({ clock: deps.clock, report }, {
       label,
       client,
@@ -150,6 +163,10 @@ async function endAll(
     });
     return await ending.run(signal);
   }));
+}
+
+function toMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isOurs({ ownership }: Instance): boolean {

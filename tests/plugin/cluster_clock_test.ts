@@ -20,6 +20,14 @@ Deno.test("createClusterClock() takes small differences for the header's granula
   assert.equal(clock.now(), local.now());
 });
 
+Deno.test("createClusterClock() tells how far off the local time is, small differences included", () => {
+  const local = new FakeClock();
+  const clock = createClusterClock(local);
+  assert.equal(clock.lastSkewMs, undefined);
+  clock.observe(new Date(local.now() - 2_000).toUTCString());
+  assert.equal(clock.lastSkewMs, -2_000);
+});
+
 Deno.test("createClusterClock() keeps to what it knows when an answer has no time", () => {
   const local = new FakeClock();
   const clock = createClusterClock(local);

@@ -106,7 +106,7 @@ Deno.test("teardown drains and ends everything, verifies it, and lets the classe
   withMachine(async (world) => {
     const { code, stdout, stderr } = await run(world, "teardown", { answers: ["yes"] });
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^NAME +GPU +ACCOUNT +\$\/H +STEP +AGE +NODE\ntgp-\S+ +1x A10/);
+    assert.match(stdout, /^NAME +GPU +ACCOUNT +\$\/H +STEP +AGE\ntgp-\S+ +1x A10/);
     assert.match(stderr, /^Pauses pool gpu, so that nothing is bought meanwhile\.$/m);
     assert.match(stderr, /^Deletes GPUNodeClass lambda in the end/m);
     assert.match(
@@ -115,7 +115,10 @@ Deno.test("teardown drains and ends everything, verifies it, and lets the classe
     );
     assert.match(stderr, /^tgp-\S+: (draining|terminating)/m);
     assert.match(stdout, /^1 claim ended, and nothing of it is left in lambda\/lambda\.$/m);
-    assert.match(stdout, /^It is safe to remove TGP: kubectl delete -k manifests\/$/m);
+    assert.match(
+      stdout,
+      /^It is safe to remove TGP: kubectl delete -k manifests\/ \(or helm uninstall\)$/m,
+    );
     assert.deepEqual(alive(world), []);
     assert.ok(await isOver(world));
     assert.equal((await world.kube.list(nodeClasses)).items.length, 0);
