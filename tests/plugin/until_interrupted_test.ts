@@ -13,6 +13,7 @@ const result = await untilInterrupted((signal) =>
   })
 );
 console.log(result);
+Deno.exit(0);
 `;
 
 /** Runs the program and sends a signal with each line it prints, as often as asked. */
