@@ -5,7 +5,7 @@
  * @module
  */
 
-import { findRegistration, parseProviderName, providerNames } from "../../../providers/registry.ts";
+import { findCloud, parseProviderName, providerNames } from "../../../providers/known_clouds.ts";
 import { findNearest } from "../../../scheduling/label_hint.ts";
 import { gpuModels, suggestGpuModels } from "../../../schemas/gpu_models.ts";
 import { labels } from "../../../schemas/labels.ts";
@@ -158,7 +158,7 @@ function knownRegionLabels(nodeClass: GPUNodeClass | undefined): ReadonlySet<str
     const [provider] = canonicalProvider("provider" in entry && entry.provider || entry.name);
     const known = providerNames.find((name) => name === provider);
     if (known === undefined) return [];
-    const { knownRegions, locate } = findRegistration(known);
+    const { knownRegions, locate } = findCloud(known);
     return knownRegions(entry).map((region) => locate(region).label);
   }));
 }

@@ -5,11 +5,11 @@
  */
 
 import {
-  findRegistration,
+  findCloud,
+  type KnownCloud,
   parseProviderName,
   providerNames,
-  type ProviderRegistration,
-} from "../../../providers/registry.ts";
+} from "../../../providers/known_clouds.ts";
 import { findNearest } from "../../../scheduling/label_hint.ts";
 import type { ProviderEntry } from "../../../schemas/node_class.ts";
 
@@ -18,7 +18,7 @@ export interface KnownEntry {
   readonly entry: ProviderEntry;
   /** `spec.providers[0]`. */
   readonly path: string;
-  readonly registration: ProviderRegistration;
+  readonly registration: KnownCloud;
 }
 
 /** An entry whose cloud is not. */
@@ -50,9 +50,9 @@ export function findKnownEntries(entries: readonly ProviderEntry[]): {
   return { known, unsupported };
 }
 
-function findByText(text: string): ProviderRegistration | undefined {
+function findByText(text: string): KnownCloud | undefined {
   try {
-    return findRegistration(parseProviderName(text));
+    return findCloud(parseProviderName(text));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return undefined;
