@@ -41,7 +41,8 @@ function createIo(): Io {
       writeError(question);
       return readAnswer(Deno.stdin);
     },
-    columns: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
+    // A terminal that does not know its width says 0.
+    columns: (Deno.stdout.isTerminal() && Deno.consoleSize().columns) || undefined,
   };
 }
 
