@@ -42,6 +42,12 @@ export const defaultPollIntervals: PollIntervals = Object.freeze({
   offersMs: 60_000,
 });
 
+/**
+ * A cloud that has neither taken nor refused a key for so long is said not to answer. It is the time limit
+ * of one call: with the repeats, people would wait three times as long for a word.
+ */
+const silenceMs = 30_000;
+
 /** Collaborators of a poller. */
 export interface AccountPollerDeps {
   readonly clock: Clock;
@@ -90,12 +96,16 @@ export function createAccountPoller(deps: AccountPollerDeps, account: Account): 
     if (signal.aborted || clock.now() < triedAt[operation] + intervalMs) return;
     triedAt[operation] = clock.now();
     let problem: Problem | undefined;
+    const over = new AbortController();
+    if (operation === "verifyCredentials") void noteSilence(over.signal);
     try {
       await work(signal);
     } catch (error) {
       if (signal.aborted) return;
       problem = isHeldBack(error) ? problems.get(operation) ?? toProblem(error) : toProblem(error);
       if (operation === "listOffers") noteOffersFailure(error, problem.message);
+    } finally {
+      over.abort();
     }
     const { provider } = account.provider.info();
     metrics.count("tgp_provider_polls_total", {
@@ -104,6 +114,14 @@ export function createAccountPoller(deps: AccountPollerDeps, account: Account): 
       result: problem?.reason ?? "ok",
     });
     note(operation, problem);
+  }
+
+  /** Nothing is known against the key, and nothing is bought before it is verified anyway. */
+  async function noteSilence(over: AbortSignal): Promise<void> {
+    await clock.sleep(silenceMs, over).catch(() => {});
+    if (over.aborted || problems.has("verifyCredentials")) return;
+    const message = `No answer for ${silenceMs / 1_000}s; the key is still being verified`;
+    note("verifyCredentials", { reason: reasons.providerUnreachable, message });
   }
 
   function note(operation: Operation, problem: Problem | undefined): void {

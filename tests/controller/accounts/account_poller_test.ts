@@ -280,3 +280,20 @@ Deno.test("the first prices after a start are compared with the last, and with t
   await other.clock.settle();
   assert.match(other.account.snapshot?.offers[0]?.price.suspect ?? "", /less than 5 %/);
 });
+
+Deno.test("run() says that a cloud does not answer while it is still asked for the first time", async () => {
+  const { promise, resolve } = Promise.withResolvers<{ account: string | undefined }>();
+  await using polled = new Polled({}, (provider) => {
+    provider.verifyCredentials = () => promise;
+  });
+  await polled.clock.advance(29_000);
+  const problem = () => polled.account.problem;
+  assert.equal(problem(), undefined);
+  await polled.clock.advance(2_000);
+  assert.equal(problem()?.reason, "ProviderUnreachable");
+  assert.match(problem()?.message ?? "", /^No answer for 30s/);
+  assert.deepEqual(polled.changes, ["health"]);
+  resolve({ account: "acc-1" });
+  await polled.clock.settle();
+  assert.deepEqual([polled.account.verified, problem()], [true, undefined]);
+});
