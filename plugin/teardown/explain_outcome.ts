@@ -59,8 +59,20 @@ export function cutOff(signal: AbortSignal): ExitCode {
   return signal.reason instanceof DeadlineError ? exitCodes.timedOut : exitCodes.failure;
 }
 
-/** What the user can do about a refusal of the API server. */
+/** Errors of `kube/` that mean that nobody answered. */
+const silence: ReadonlySet<string> = new Set([
+  "KubeconfigError",
+  "KubeConnectionError",
+  "KubeTimeoutError",
+]);
+
+/** What the user can do where the API server refuses, or does not answer. */
 export function explainRefusal(error: unknown): unknown {
+  if (error instanceof Error && silence.has(error.name)) {
+    return new PluginError(error.message, {
+      remedy: ["If the cluster is gone: kubectl tgp teardown --local"],
+    });
+  }
   if (!(error instanceof KubeError)) return error;
   if (/failed calling webhook/.test(error.message)) {
     return new PluginError(error.message, {

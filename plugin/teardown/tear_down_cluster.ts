@@ -56,18 +56,16 @@ interface Teardown {
 }
 
 /** Runs the command with a cluster. */
-export function tearDownCluster(
+export async function tearDownCluster(
   options: ClusterOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
   const { deps, globals } = context;
-  return withKube(deps, globals, async (kube) => {
-    try {
-      return await tearDown(kube, options, context);
-    } catch (error) {
-      throw explainRefusal(error);
-    }
-  });
+  try {
+    return await withKube(deps, globals, (kube) => tearDown(kube, options, context));
+  } catch (error) {
+    throw explainRefusal(error);
+  }
 }
 
 async function tearDown(

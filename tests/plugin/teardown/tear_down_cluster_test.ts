@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { KubeConnectionError } from "../../../kube/errors.ts";
 import { KubeError } from "../../../kube/kube.ts";
 import { nodeClaims, nodeClasses, nodePools } from "../../../kube/tgp_resources.ts";
 import { runPlugin } from "../../../plugin/run_plugin.ts";
@@ -284,6 +285,17 @@ Deno.test("teardown by somebody who may not delete says whom to ask, and buying 
     assert.match(stderr, /^error: delete is forbidden\n +Ask for the ClusterRole tgp-admin/m);
     assert.notEqual(await isPaused(world), true);
   }));
+
+Deno.test("teardown of a cluster that cannot be reached points to --local", async () => {
+  await using plugin = await PluginHarness.create();
+  plugin.connectError = new KubeConnectionError("Cannot reach https://10.0.0.1:6443: refused");
+  const { code, stderr } = await plugin.run("teardown --yes");
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^error: Cannot reach .*\n +If the cluster is gone: kubectl tgp teardown --local$/m,
+  );
+});
 
 Deno.test("teardown without TGP says what to do", async () => {
   await using plugin = await PluginHarness.create({ installed: false });
