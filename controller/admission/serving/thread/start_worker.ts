@@ -11,10 +11,10 @@ import type { StartThread } from "./webhook_thread.ts";
 /**
  * What the webhook may use. Node's workers rather than the web's, because only they have limits.
  *
- * Reviews leave nothing behind, so a small nursery is enough; a large one would be filled before it is
- * cleaned, and costs 50 MB under load. The rest holds the local copies: 20 MB, and 10 KB per claim.
+ * Reviews leave nothing behind, so that a small nursery is enough; V8's own choice would grow by 50 MB
+ * under load. The rest holds code and local copies, 20 MB and 3 KB per claim, several times over.
  */
-const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
+const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
 
 /** @param module Whose code the thread runs. */
 export function createWorkerStarter(module: URL): StartThread {
