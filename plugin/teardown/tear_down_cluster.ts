@@ -180,7 +180,9 @@ async function finish(
   } else if (options.keepClasses) {
     io.out("Nothing costs money any more. Pools stay paused, and GPUNodeClasses are kept.\n");
   } else {
-    io.out("It is safe to remove TGP: kubectl delete -k manifests/ (or helm uninstall)\n");
+    io.out(
+      "It is safe to remove TGP: kubectl delete -k manifests/ --ignore-not-found (or helm uninstall)\n",
+    );
   }
   return exitCodes.ok;
 }

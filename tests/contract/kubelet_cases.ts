@@ -129,7 +129,7 @@ export const kubeletCases: readonly ContractCase[] = [
       await send(kubelet, "POST", "/api/v1/nodes", { body: { metadata: { name } } });
       const patch = (body: Json) => kubelet.request("PATCH", path, { body });
       assertRefused(
-        await patch({ spec: { taints: [] } }),
+        await patch({ spec: { taints: [{ key: "example.io/mine", effect: "NoSchedule" }] } }),
         403,
         "Forbidden",
         `nodes "${name}" is forbidden: node "${name}" is not allowed to modify taints`,

@@ -154,7 +154,8 @@ Deno.test("an installation judges, buys, ends and goes", async (t) => {
       });
       assert.equal(code, 0, stdout + stderr);
       assert.equal(aliveMachines(product), 0);
-      await product.kubectl("delete", "-k", product.installation, "--timeout=60s");
+      const remove = ["delete", "-k", product.installation, "--ignore-not-found"];
+      await product.kubectl(...remove, "--timeout=60s");
       const { stdout: left } = await plane.kubectl(
         ...[
           "get",

@@ -118,7 +118,7 @@ Deno.test("teardown drains and ends everything, verifies it, and lets the classe
     assert.match(stdout, /^1 claim ended, and nothing of it is left in lambda\/lambda\.$/m);
     assert.match(
       stdout,
-      /^It is safe to remove TGP: kubectl delete -k manifests\/ \(or helm uninstall\)$/m,
+      /^It is safe to remove TGP: kubectl delete -k manifests\/ --ignore-not-found \(or helm uninstall\)$/m,
     );
     assert.deepEqual(alive(world), []);
     assert.ok(await isOver(world));
