@@ -74,12 +74,7 @@ export class GraphqlClient implements RunpodApi {
    */
   async readAccount(signal: AbortSignal, once = false): Promise<WireAccount> {
     const asked = readPlan("readAccount", "look up the account");
-    const plan = once ? { ...asked, retry: [] } : asked;
-    const { myself } = await this.#transport.run(
-      { plan, document: MyselfDocument, variables: {}, schema: accountSchema },
-      signal,
-    );
-    return this.#mustKnow(myself, plan);
+    return await this.#readOwner(once ? { ...asked, retry: [] } : asked, signal);
   }
 
   async listPods(signal: AbortSignal): Promise<readonly RunpodPod[]> {
@@ -93,14 +88,22 @@ export class GraphqlClient implements RunpodApi {
   }
 
   async getPod(id: string, signal: AbortSignal, ending = false): Promise<RunpodPod | undefined> {
-    const plan = readPlan("getPod", `look up machine "${id}"`, ending ? "terminate" : "list");
-    const { myself, pod } = await this.#transport.run(
-      { plan, document: GetPodDocument, variables: { podId: id }, schema: podAnswerSchema },
-      signal,
-    );
-    // Nobody sees no pods: that says nothing about this one.
-    this.#mustKnow(myself, plan);
-    return pod === null ? undefined : fromGraphqlPod(pod);
+    const priority = ending ? "terminate" : "list";
+    const plan = readPlan("getPod", `look up machine "${id}"`, priority);
+    try {
+      const { myself, pod } = await this.#transport.run(
+        { plan, document: GetPodDocument, variables: { podId: id }, schema: podAnswerSchema },
+        signal,
+      );
+      // Nobody sees no pods: that says nothing about this one.
+      this.#mustKnow(myself, plan);
+      return pod === null ? undefined : fromGraphqlPod(pod);
+    } catch (error) {
+      if (!(error instanceof ProviderError && saysNoSuchPod(error))) throw error;
+      // An answer that is an error does not tell whose key it is.
+      await this.#readOwner({ ...plan, action: "look up the account" }, signal);
+      return undefined;
+    }
   }
 
   async launchPod(
@@ -176,6 +179,14 @@ export class GraphqlClient implements RunpodApi {
       stock.push(...toCountryStock(answer, slots));
     }
     return stock;
+  }
+
+  async #readOwner(plan: CallPlan, signal: AbortSignal): Promise<WireAccount> {
+    const { myself } = await this.#transport.run(
+      { plan, document: MyselfDocument, variables: {}, schema: accountSchema },
+      signal,
+    );
+    return this.#mustKnow(myself, plan);
   }
 
   #mustKnow<Owner>(myself: Owner | null, { action, operation }: CallPlan): Owner {

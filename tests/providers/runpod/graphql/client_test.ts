@@ -159,3 +159,43 @@ Deno.test("nobody is never taken for no pods", async () => {
   await assert.rejects(run(provider.getInstance("a", never)), { kind: "unauthorized" });
   await assert.rejects(run(provider.verifyCredentials(never)), { kind: "unauthorized" });
 });
+
+/** RunPod's answer to the look-up of a pod, as a mistake; to whose key it is, the given one. */
+function answerNoSuchPod(code: string, myself: unknown): (request: Request) => Promise<Response> {
+  const error = { message: "pod not found", path: ["pod"], extensions: { code } };
+  return async (request) => {
+    const { operationName } = await request.json();
+    const whole = operationName !== "GetPod";
+    return Response.json(
+      whole ? { data: { myself } } : { errors: [error], data: { myself, pod: null } },
+    );
+  };
+}
+
+for (const code of ["RUNPOD", "POD_NOT_FOUND"]) {
+  Deno.test(`a pod that RunPod does not find is gone, said as an error of code ${code}`, async () => {
+    const { provider, run } = scriptRunpod(
+      answerNoSuchPod(code, { id: "user_1" }),
+      runpodEntry({ protocol: "GraphQL" }),
+    );
+    assert.equal(await run(provider.getInstance("a", never)), null);
+  });
+}
+
+Deno.test("a pod that RunPod does not find for nobody says nothing", async () => {
+  const { provider, run } = scriptRunpod(
+    answerNoSuchPod("POD_NOT_FOUND", null),
+    runpodEntry({ protocol: "GraphQL" }),
+  );
+  await assert.rejects(run(provider.getInstance("a", never)), { kind: "unauthorized" });
+});
+
+Deno.test("an end that RunPod refuses without a word is confirmed by a pod that it does not find", async () => {
+  const look = answerNoSuchPod("RUNPOD", { id: "user_1" });
+  const { provider, run } = scriptRunpod(async (request) => {
+    const { operationName } = await request.clone().json();
+    if (operationName !== "TerminatePod") return await look(request);
+    return Response.json({ errors: [{ message: "no" }], data: { podTerminate: null } });
+  }, runpodEntry({ protocol: "GraphQL" }));
+  await run(provider.terminate("a", never));
+});
