@@ -32,8 +32,3 @@ export interface Catalog {
   readonly source: CatalogSource;
   readonly offers: readonly Offer[];
 }
-
-/** Milliseconds since the offers were read; infinite if they never were. */
-export function computeCatalogAgeMs(catalog: Pick<Catalog, "readAt">, now: number): number {
-  return catalog.readAt === undefined ? Infinity : Math.max(0, now - catalog.readAt);
-}
