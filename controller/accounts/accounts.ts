@@ -110,6 +110,7 @@ export class Accounts {
       try {
         account = toAccount(request, fingerprint, this.#deps.createProvider(entry, apiKey));
       } catch (error) {
+        this.#trials.end(key);
         return toEntryProblem(error);
       }
     }
@@ -157,8 +158,17 @@ export class Accounts {
     if (now - idleSince >= lingerMs) this.#remove(key);
   }
 
+  /**
+   * Ends and forgets the trials of a class's keys, but for the accounts that are asked for: a key that
+   * nobody names any more is not to be used.
+   */
+  endTrials(className: string, askedFor: ReadonlySet<string>): void {
+    this.#trials.endOthers(className, askedFor);
+  }
+
   /** A class that nothing refers to goes, and its accounts with it. */
   drop(className: string): void {
+    this.endTrials(className, new Set());
     for (const { name } of this.ofClass(className)) this.#remove(accountKey(className, name));
   }
 

@@ -87,6 +87,13 @@ export class KeyTrials {
     this.#trials.delete(key);
   }
 
+  /** Forgets the trials of a class's accounts that are not among those. */
+  endOthers(className: string, names: ReadonlySet<string>): void {
+    for (const [key, { account }] of this.#trials) {
+      if (account.className === className && !names.has(account.name)) this.end(key);
+    }
+  }
+
   #begin(account: Account): Trial {
     const stop = new AbortController();
     return {

@@ -69,7 +69,13 @@ export class ClassAccounts {
     const findings = await Promise.all(
       of.entries.map((entry) => this.#resolve(of, entry, readSecret)),
     );
-    await this.#recall(of, readSecret);
+    const recalled = await this.#recall(of, readSecret);
+    this.#deps.accounts.endTrials(
+      of.name,
+      new Set(
+        [...findings, ...recalled].flatMap(({ name, fingerprint }) => fingerprint ? name : []),
+      ),
+    );
     return findings;
   }
 
@@ -141,7 +147,7 @@ export class ClassAccounts {
    * Gives claims of entries that the class does not list a client to end their machines with, after a
    * restart: the entry is in the order.
    */
-  async #recall(of: ClassEntries, readSecret: SecretReader): Promise<void> {
+  async #recall(of: ClassEntries, readSecret: SecretReader): Promise<readonly EntryFinding[]> {
     const { accounts, claims } = this.#deps;
     const listed = new Set(of.entries.map(({ name }) => name));
     const forgotten = new Map<string, ProviderEntry>();
@@ -151,10 +157,12 @@ export class ClassAccounts {
       if (!needed || listed.has(entry.name) || accounts.get(of.name, entry.name)) continue;
       forgotten.set(entry.name, entry);
     }
+    const findings: EntryFinding[] = [];
     for (const [name, entry] of forgotten) {
-      await this.#resolve(of, { ...entry, enabled: false }, readSecret);
+      findings.push(await this.#resolve(of, { ...entry, enabled: false }, readSecret));
       accounts.retire(of.name, name, true);
     }
+    return findings;
   }
 
   #retire({ name: className, entries }: ClassEntries): void {

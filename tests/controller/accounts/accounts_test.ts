@@ -329,6 +329,49 @@ Deno.test("retire() waits for an order that is on its way before it lets an acco
   assert.equal(keyring.running.size, 0);
 });
 
+/** A key on trial in an account without a client, whose vendor does not answer; with its signal. */
+async function startTrial(keyring: Keyring, change: Partial<AccountRequest> = {}) {
+  const signals: AbortSignal[] = [];
+  keyring.provider("two").verifyCredentials = (signal?: AbortSignal) => {
+    if (signal) signals.push(signal);
+    return new Promise(() => {});
+  };
+  const request = { ...known, lastFingerprint: fingerprintOf("one"), ...change };
+  assert.equal((await keyring.ask("two", request))?.reason, "Pending");
+  await keyring.clock.settle();
+  const [signal] = signals;
+  assert.equal(signal?.aborted, false);
+  return { signal, request };
+}
+
+Deno.test("endTrials() ends and forgets what nobody asks for any more", async () => {
+  const keyring = new Keyring();
+  const { signal, request } = await startTrial(keyring);
+  keyring.accounts.endTrials("default", new Set(["lambda"]));
+  keyring.accounts.endTrials("other", new Set());
+  assert.equal(signal?.aborted, false);
+  assert.equal(keyring.built, 1);
+  keyring.accounts.endTrials("default", new Set(["other"]));
+  assert.equal(signal?.aborted, true);
+  await keyring.ask("two", request);
+  assert.equal(keyring.built, 2, "the client on trial was kept");
+});
+
+Deno.test("ensure() ends the trial of a key whose place one took that cannot be used", async () => {
+  const keyring = new Keyring();
+  const { signal, request } = await startTrial(keyring);
+  assert.equal((await keyring.ask("broken", request))?.reason, "CredentialsMalformed");
+  assert.equal(signal?.aborted, true);
+});
+
+Deno.test("drop() ends trials of accounts that never had a client", async () => {
+  const keyring = new Keyring();
+  const { signal } = await startTrial(keyring);
+  const other = await startTrial(keyring, { className: "other" });
+  keyring.accounts.drop("default");
+  assert.deepEqual([signal?.aborted, other.signal?.aborted], [true, false]);
+});
+
 Deno.test("drop() lets all accounts of a class go, and no other's", async () => {
   const keyring = new Keyring();
   await keyring.ensure("one");
