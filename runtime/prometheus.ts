@@ -4,8 +4,9 @@
  * @module
  */
 
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { MetricLabels, Metrics } from "./metrics.ts";
+import { registerProcessMetrics } from "./process_metrics.ts";
 
 /** Metrics, and the text that a scrape gets. */
 export interface PrometheusMetrics extends Metrics {
@@ -25,7 +26,7 @@ export function createPrometheusMetrics(
   options: { readonly processMetrics: boolean } = { processMetrics: true },
 ): PrometheusMetrics {
   const registry = new Registry();
-  if (options.processMetrics) collectDefaultMetrics({ register: registry });
+  if (options.processMetrics) registerProcessMetrics(registry);
   const series = new Map<string, Counter | Gauge | Histogram>();
 
   /** Label names are those of the first use: every use of a name carries the same ones. */
