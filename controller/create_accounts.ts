@@ -61,6 +61,7 @@ export function createAccounts(
   }
   const accounts: Accounts = new Accounts({
     clock: deps.clock,
+    metrics: deps.metrics,
     createProvider: (entry, apiKey) => {
       const baseUrl = deps.vendorUrls[parseProviderName(entry.provider ?? entry.name)];
       return createProvider(entry, { ...deps, apiKey, clusterId, baseUrl });

@@ -9,7 +9,7 @@ import type { ProbeEndpoint } from "../kube/preflight/probe_endpoint.ts";
 import type { Fetch } from "../providers/provider_deps.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
-import type { Metrics } from "../runtime/metrics.ts";
+import type { ForgettingMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import type { PollIntervals } from "./accounts/account_poller.ts";
 import type { BatchWindow } from "./provisioner/batcher.ts";
@@ -25,7 +25,7 @@ export interface ControllerDeps {
   readonly monotonicMs: () => number;
   readonly random: Random;
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: ForgettingMetrics;
   /** Reaches the vendors. */
   readonly fetch: Fetch;
   /** Looks at who answers at an address; absent where there are no sockets. */

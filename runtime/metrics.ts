@@ -20,5 +20,19 @@ export interface Metrics {
   observe(name: string, value: number, labels?: MetricLabels): void;
 }
 
+/** Metrics of what comes and goes. */
+export interface ForgettingMetrics extends Metrics {
+  /**
+   * Removes every series of a gauge that carries all of these labels: what it told of is gone, and a last
+   * value that stayed would be taken for the present one. Counters stay, as they have to.
+   */
+  forget(labels: MetricLabels): void;
+}
+
 /** Metrics that go nowhere. */
-export const silentMetrics: Metrics = { count() {}, gauge() {}, observe() {} };
+export const silentMetrics: ForgettingMetrics = {
+  count() {},
+  gauge() {},
+  observe() {},
+  forget() {},
+};

@@ -5,11 +5,11 @@
  */
 
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { MetricLabels, Metrics } from "./metrics.ts";
+import type { ForgettingMetrics, MetricLabels } from "./metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
 
 /** Metrics, and the text that a scrape gets. */
-export interface PrometheusMetrics extends Metrics {
+export interface PrometheusMetrics extends ForgettingMetrics {
   readonly contentType: string;
   expose(): Promise<string>;
 }
@@ -28,6 +28,8 @@ export function createPrometheusMetrics(
   const registry = new Registry();
   if (options.processMetrics) registerProcessMetrics(registry);
   const series = new Map<string, Counter | Gauge | Histogram>();
+  /** Which series each gauge has. */
+  const gaugeLabels = new Map<Gauge, Map<string, MetricLabels>>();
 
   /** Label names are those of the first use: every use of a name carries the same ones. */
   function find<T extends Counter | Gauge | Histogram>(
@@ -59,7 +61,25 @@ export function createPrometheusMetrics(
     contentType: registry.contentType,
     expose: () => registry.metrics(),
     count: (name, labels, by = 1) => find(name, Counter, labels).inc(labels ?? {}, by),
-    gauge: (name, value, labels) => find(name, Gauge, labels).set(labels ?? {}, value),
+    gauge(name, value, labels = {}) {
+      const gauge = find(name, Gauge, labels);
+      gauge.set(labels, value);
+      const known = gaugeLabels.get(gauge) ?? new Map();
+      gaugeLabels.set(gauge, known.set(JSON.stringify(labels), labels));
+    },
     observe: (name, value, labels) => find(name, Histogram, labels).observe(labels ?? {}, value),
+    forget(labels) {
+      for (const [gauge, known] of gaugeLabels) {
+        for (const [key, own] of known) {
+          if (!carries(own, labels)) continue;
+          gauge.remove(own);
+          known.delete(key);
+        }
+      }
+    },
   };
+}
+
+function carries(own: MetricLabels, wanted: MetricLabels): boolean {
+  return Object.entries(wanted).every(([name, value]) => own[name] === value);
 }

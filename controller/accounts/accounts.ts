@@ -15,6 +15,7 @@ import { fingerprintOf } from "../../providers/api_key.ts";
 import type { Offer, Provider } from "../../providers/contract.ts";
 import { ProviderError } from "../../providers/errors.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import type { ForgettingMetrics } from "../../runtime/metrics.ts";
 import { reasons } from "../../schemas/conditions.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
 import { isSame } from "../same.ts";
@@ -27,6 +28,7 @@ import { KeyTrials, type KeyTrialsDeps } from "./key_trials.ts";
 /** Collaborators. */
 export interface AccountsDeps extends KeyTrialsDeps {
   readonly clock: Clock;
+  readonly metrics: ForgettingMetrics;
   /** Builds a client. @throws If the key or the entry cannot be used; the message never holds the key. */
   createProvider(entry: ProviderEntry, apiKey: string): Provider;
   createPoller(account: Account): AccountPoller;
@@ -187,12 +189,16 @@ export class Accounts {
   }
 
   #remove(key: string): void {
+    const account = this.#accounts.get(key);
     this.#running.get(key)?.stop.abort();
     this.#running.delete(key);
     this.#trials.end(key);
     this.#accounts.delete(key);
     this.#built.delete(key);
     this.#idleSince.delete(key);
+    if (!account) return;
+    // Last: calls that were cut off have said what is left of them.
+    this.#deps.metrics.forget({ class: account.className, account: account.name });
   }
 }
 

@@ -17,7 +17,7 @@ import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodePools } from "../../kube/tgp_resources.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { conditionTypes } from "../../schemas/conditions.ts";
-import type { Metrics } from "../../runtime/metrics.ts";
+import type { ForgettingMetrics } from "../../runtime/metrics.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
 import {
@@ -41,7 +41,7 @@ const amountsMs = 10 * 60_000;
 export interface NodePoolDeps {
   readonly kube: Kube;
   readonly clock: Clock;
-  readonly metrics: Metrics;
+  readonly metrics: ForgettingMetrics;
   readonly pools: Reader<GPUNodePool>;
   readonly classes: Reader<GPUNodeClass>;
   readonly claims: Reader<GPUNodeClaim>;
@@ -66,6 +66,7 @@ export class NodePoolReconciler {
     const pool = pools.get(name);
     if (!pool || pool.metadata.deletionTimestamp) {
       this.#writtenAt.delete(name);
+      metrics.forget({ pool: name });
       return { kind: "awaitChange" };
     }
     const now = clock.now();

@@ -52,6 +52,7 @@ export class ClaimBench implements Disposable {
     this.world = world;
     this.accounts = new Accounts({
       clock: world.clock,
+      metrics: world.metrics,
       createProvider: (entry) => this.provider(entry.name),
       createPoller: () => ({ run: () => Promise.resolve(), poke: () => {} }),
       loadStock: () => Promise.resolve(new Map()),

@@ -16,7 +16,7 @@ import { namespaces, nodes, pods, type ResourceType, toKey } from "../../kube/re
 import { nodeClaims, nodeClasses, nodePools } from "../../kube/tgp_resources.ts";
 import { createHandlerTransport } from "../../kube/transport.ts";
 import { silentLog } from "../../runtime/log.ts";
-import { type Metrics, silentMetrics } from "../../runtime/metrics.ts";
+import { type ForgettingMetrics, silentMetrics } from "../../runtime/metrics.ts";
 import { createSeededRandom } from "../../runtime/random.ts";
 import type { KubernetesObject, Node, Pod } from "../../schemas/kubernetes.ts";
 import { type GPUNodeClaim, nodeClaimSchema } from "../../schemas/node_claim.ts";
@@ -72,7 +72,7 @@ export class ControllerWorld implements Disposable {
   readonly log = silentLog;
   /** Counters so far, by name. */
   readonly counted = new Map<string, number>();
-  readonly metrics: Metrics = {
+  readonly metrics: ForgettingMetrics = {
     ...silentMetrics,
     count: (name, _labels, by = 1) =>
       void this.counted.set(name, (this.counted.get(name) ?? 0) + by),

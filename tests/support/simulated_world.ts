@@ -14,7 +14,7 @@ import { defaultBatchWindow } from "../../controller/provisioner/batcher.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { createSeededRandom, type Random } from "../../runtime/random.ts";
 import { type Log, silentLog } from "../../runtime/log.ts";
-import { type Metrics, silentMetrics } from "../../runtime/metrics.ts";
+import { type ForgettingMetrics, silentMetrics } from "../../runtime/metrics.ts";
 import type { KubernetesObject } from "../../schemas/kubernetes.ts";
 import { adminPeer, type ApiServer, createApiServer } from "../../sim/api_server/api_server.ts";
 import {
@@ -43,7 +43,7 @@ export interface WorldOptions {
   /** What controllers say. @default {nothing} */
   readonly log?: Log | undefined;
   /** What controllers measure. @default {nothing} */
-  readonly metrics?: Metrics | undefined;
+  readonly metrics?: ForgettingMetrics | undefined;
   readonly cloud?: Partial<Omit<LambdaCloudOptions, "clock" | "random">> | undefined;
   /**
    * Time of the leader's lease. One that stands still makes hours pass in half the time, in a story that
@@ -125,7 +125,7 @@ export class SimulatedWorld {
   }
 
   readonly #log: Log;
-  readonly #metrics: Metrics;
+  readonly #metrics: ForgettingMetrics;
   readonly #leaseClock: Clock;
   /** What machines are told to trust. */
   readonly caBundle: string;

@@ -3,6 +3,7 @@ import { type AccountRequest, Accounts } from "../../../controller/accounts/acco
 import { decideBuyingProblem } from "../../../controller/accounts/account.ts";
 import { fingerprintOf } from "../../../providers/api_key.ts";
 import type { Offer } from "../../../providers/contract.ts";
+import { silentMetrics } from "../../../runtime/metrics.ts";
 import type { ProviderEntry } from "../../../schemas/node_class.ts";
 import { buildInstance, buildOffer } from "../../support/controller_builders.ts";
 import { never } from "../../support/controller_world.ts";
@@ -16,10 +17,12 @@ class Keyring {
   readonly running = new Set<string>();
   readonly poked: string[] = [];
   readonly tried: string[] = [];
+  readonly forgotten: unknown[] = [];
   published: readonly Offer[] = [];
   built = 0;
   readonly accounts = new Accounts({
     clock: this.clock,
+    metrics: { ...silentMetrics, forget: (labels) => void this.forgotten.push(labels) },
     createProvider: (entry, apiKey) => {
       if (apiKey === "broken") {
         throw providerError("unauthorized", "Cannot use account: the key has a line break");
@@ -378,4 +381,16 @@ Deno.test("drop() lets all accounts of a class go, and no other's", async () => 
   await keyring.ensure("two", { className: "other" });
   keyring.accounts.drop("default");
   assert.deepEqual(keyring.accounts.list().map(({ className }) => className), ["other"]);
+});
+
+Deno.test("what was measured of an account goes with it, and with a client that is replaced", async () => {
+  const keyring = new Keyring();
+  const gone = { class: "default", account: "lambda" };
+  assert.equal(await keyring.ensure("one"), undefined);
+  assert.deepEqual(keyring.forgotten, []);
+  assert.equal(await keyring.ensure("two"), undefined);
+  assert.deepEqual(keyring.forgotten, [gone]);
+  keyring.accounts.drop("default");
+  keyring.accounts.drop("default");
+  assert.deepEqual(keyring.forgotten, [gone, gone]);
 });

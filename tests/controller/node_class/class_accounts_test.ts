@@ -22,6 +22,7 @@ async function start(world: ControllerWorld) {
   const tried: AbortSignal[] = [];
   const accounts = new Accounts({
     clock: world.clock,
+    metrics: world.metrics,
     createProvider: (entry) => {
       const provider = new ScriptedProvider(entry.name);
       provider.verifyCredentials = (signal?: AbortSignal) => {

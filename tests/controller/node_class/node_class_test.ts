@@ -27,6 +27,7 @@ function start(world: ControllerWorld, script: (provider: ScriptedProvider) => v
   const providers: ScriptedProvider[] = [];
   const accounts = new Accounts({
     clock: world.clock,
+    metrics: world.metrics,
     createProvider: (entry) => {
       const provider = new ScriptedProvider(entry.name);
       script(provider);

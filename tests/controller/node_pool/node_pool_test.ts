@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createLedger } from "../../../controller/ledger.ts";
 import { NodePoolReconciler } from "../../../controller/node_pool/node_pool.ts";
 import { nodeClaims, nodePools } from "../../../kube/tgp_resources.ts";
+import { createPrometheusMetrics } from "../../../runtime/prometheus.ts";
 import { findCondition, formatTime } from "../../../schemas/conditions.ts";
 import { parseUsd } from "../../../schemas/money.ts";
 import {
@@ -119,4 +120,27 @@ Deno.test("a pool that is gone or going is left alone", async () => {
   assert.equal(world.pools.get("gpu")?.status, undefined);
   await world.kube.patch(nodePools, { name: "gpu" }, { metadata: { finalizers: [] } });
   assert.deepEqual(await reconcile(), { kind: "awaitChange" });
+});
+
+Deno.test("what was measured of a pool goes with it", async () => {
+  using world = await setUp();
+  const metrics = createPrometheusMetrics({}, { processMetrics: false });
+  const reconciler = new NodePoolReconciler({
+    ...world,
+    metrics,
+    ledger: createLedger(world.kube, testNamespace),
+    pendingPods: () => 0,
+  });
+  await world.putPool(buildPool({ metadata: { name: "other" } }));
+  await world.sync();
+  await reconciler.reconcile("gpu", never);
+  await reconciler.reconcile("other", never);
+  assert.match(await metrics.expose(), /^tgp_pool_nodes\{pool="gpu"\} 0$/m);
+  await world.kube.delete(nodePools, { name: "gpu" });
+  await world.sync();
+  await reconciler.reconcile("gpu", never);
+  const text = await metrics.expose();
+  assert.doesNotMatch(text, /pool="gpu"/);
+  assert.match(text, /^tgp_pool_nodes\{pool="other"\} 0$/m);
+  assert.match(text, /^tgp_pool_spend_usd_per_hour\{pool="other"\} 0$/m);
 });
