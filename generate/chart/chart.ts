@@ -58,8 +58,8 @@ function toChartYaml(version: string): string {
     type: "application",
     version,
     appVersion: version,
-    // ValidatingAdmissionPolicy and the webhook's matchConditions.
-    kubeVersion: ">=1.30.0-0",
+    // The oldest kubeadm that machines can install, whose kubelet must not be newer than the API server.
+    kubeVersion: ">=1.31.0-0",
   });
 }
 

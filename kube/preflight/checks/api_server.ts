@@ -9,8 +9,8 @@ import type { Kube } from "../../kube.ts";
 import { type Finding, findingsOf } from "../finding.ts";
 import type { PreflightCheck } from "../preflight_check.ts";
 
-/** First version whose ValidatingAdmissionPolicies (`manifests/removal`) are stable (Kubernetes 1.30, April 2024). */
-const oldestMinor = 30;
+/** Machines install kubeadm 1.31 or later (`user_data.ts`), and a kubelet must not be newer than its API server. */
+const oldestMinor = 31;
 
 /** See the module. */
 export const apiServerCheck: PreflightCheck = {
@@ -23,12 +23,12 @@ export const apiServerCheck: PreflightCheck = {
 
 /** Judges a `gitVersion`. */
 export function judgeServerVersion(version: string): Finding {
-  const { ok, warn } = findingsOf("api-server");
+  const { ok, fail } = findingsOf("api-server");
   const minor = Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? NaN);
   return minor < oldestMinor
-    ? warn(
-      `${version} is older than 1.${oldestMinor}`,
-      `Removal is not guarded below 1.${oldestMinor}: upgrade, or leave manifests/removal out.`,
+    ? fail(
+      `${version} is older than 1.${oldestMinor}: machines cannot join`,
+      `Upgrade the control plane to 1.${oldestMinor} or later.`,
     )
     : ok(version);
 }

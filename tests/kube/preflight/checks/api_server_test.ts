@@ -4,8 +4,8 @@ import { judgeServerVersion } from "../../../../kube/preflight/checks/api_server
 for (
   const [version, state] of [
     ["v1.36.0", "ok"],
-    ["v1.30.1-eks-1234", "ok"],
-    ["v1.29.9", "warn"],
+    ["v1.31.1-eks-1234", "ok"],
+    ["v1.30.9", "fail"],
   ] as const
 ) {
   Deno.test(`judgeServerVersion("${version}"): ${state}`, () => {
