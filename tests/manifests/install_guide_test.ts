@@ -42,15 +42,3 @@ Deno.test("the Deployment's arguments are flags of the controller", async () => 
   assert.ok(flags.includes("--namespace") && flags.includes("--webhook-listen"));
   for (const flag of flags) assert.ok(usage.includes(`${flag} `), flag);
 });
-
-Deno.test("links of the guide lead somewhere", async () => {
-  const runbook = await read("docs/runbook.md");
-  for (const [, file = "", anchor = ""] of guide.matchAll(/\]\(([\w./-]*)#?([\w-]*)\)/g)) {
-    if (file !== "") await Deno.stat(new URL(`docs/${file}`, root));
-    if (anchor === "") continue;
-    const target = file === "" ? guide : runbook;
-    const anchors = [...target.matchAll(/^#+ (.+)$/gm)]
-      .map(([, heading = ""]) => heading.toLowerCase().replaceAll(" ", "-"));
-    assert.ok(anchors.includes(anchor), anchor);
-  }
-});
