@@ -7,6 +7,7 @@
 
 import type { Offer } from "../providers/contract.ts";
 import { createProvider, parseProviderName } from "../providers/registry.ts";
+import { labelMetrics } from "../runtime/metrics.ts";
 import { mayHaveMachine } from "../scheduling/price.ts";
 import type { GPUNodeClaim } from "../schemas/node_claim.ts";
 import type { Account } from "./accounts/account.ts";
@@ -25,9 +26,9 @@ export interface AccountSurroundings {
   readonly clusterId: string;
   readonly claims: Reader<GPUNodeClaim>;
   readonly queues: Queues;
-  readonly stock: StockPublisher;
+  readonly stock: Pick<StockPublisher, "load" | "publish">;
   readonly catalogs: Pick<CatalogStore, "load">;
-  readonly publisher: CatalogPublisher;
+  readonly publisher: Pick<CatalogPublisher, "publish">;
 }
 
 /** Creates the accounts; none exists until a class asks for it. */
@@ -62,9 +63,13 @@ export function createAccounts(
   const accounts: Accounts = new Accounts({
     clock: deps.clock,
     metrics: deps.metrics,
-    createProvider: (entry, apiKey) => {
+    createProvider: ({ className, entry, apiKey }) => {
       const baseUrl = deps.vendorUrls[parseProviderName(entry.provider ?? entry.name)];
-      return createProvider(entry, { ...deps, apiKey, clusterId, baseUrl });
+      // An account's name is unique in its class only.
+      const scope = { class: className };
+      const log = deps.log.with(scope);
+      const metrics = labelMetrics(deps.metrics, scope);
+      return createProvider(entry, { ...deps, log, metrics, apiKey, clusterId, baseUrl });
     },
     createPoller: (account) =>
       createAccountPoller(

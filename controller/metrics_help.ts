@@ -26,12 +26,14 @@ export const metricsHelp: Readonly<Record<string, string>> = Object.freeze({
   tgp_preflight_failing: "Findings of a preflight check that fail, by check",
   tgp_price_differences_total:
     "Machines that their vendor asks another price for than they were bought at, by provider",
-  tgp_provider_breaker_state: "0 closed, 1 half open, 2 open, by account and operation",
-  tgp_provider_launch_queue_length: "Orders waiting for a place in the vendor's queue",
+  tgp_provider_breaker_state: "0 closed, 1 half open, 2 open, by class, account and operation",
+  tgp_provider_launch_queue_length:
+    "Orders waiting for a place in the vendor's queue, by class and account",
   tgp_provider_polls_total: "Polls of accounts, by provider, operation and result",
-  tgp_provider_queue_length: "Calls waiting for the account's rate limit",
-  tgp_provider_request_duration_seconds: "Duration of calls to vendors",
-  tgp_provider_requests_total: "Calls to vendors, by operation and result",
+  tgp_provider_queue_length: "Calls waiting for the account's rate limit, by class and account",
+  tgp_provider_request_duration_seconds:
+    "Duration of calls to vendors, by class, account and operation",
+  tgp_provider_requests_total: "Calls to vendors, by class, account, operation and outcome",
   tgp_provisioner_pass_seconds: "Duration of a provisioning pass",
   tgp_provisioner_unplaced_pods: "Pods that no pool serves, as of the last pass",
   tgp_queue_depth: "Keys that wait for a worker, by controller",

@@ -20,6 +20,15 @@ export interface Metrics {
   observe(name: string, value: number, labels?: MetricLabels): void;
 }
 
+/** Metrics whose every series also carries `base`. */
+export function labelMetrics(metrics: Metrics, base: MetricLabels): Metrics {
+  return {
+    count: (name, labels, by) => metrics.count(name, { ...base, ...labels }, by),
+    gauge: (name, value, labels) => metrics.gauge(name, value, { ...base, ...labels }),
+    observe: (name, value, labels) => metrics.observe(name, value, { ...base, ...labels }),
+  };
+}
+
 /** Metrics of what comes and goes. */
 export interface ForgettingMetrics extends Metrics {
   /**

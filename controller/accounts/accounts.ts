@@ -30,7 +30,7 @@ export interface AccountsDeps extends KeyTrialsDeps {
   readonly clock: Clock;
   readonly metrics: ForgettingMetrics;
   /** Builds a client. @throws If the key or the entry cannot be used; the message never holds the key. */
-  createProvider(entry: ProviderEntry, apiKey: string): Provider;
+  createProvider(request: Pick<AccountRequest, "className" | "entry" | "apiKey">): Provider;
   createPoller(account: Account): AccountPoller;
   /** What is remembered about sold-out offers of an account. */
   loadStock(className: string, name: string): Promise<StockMemory>;
@@ -110,7 +110,7 @@ export class Accounts {
     let account = this.#trials.candidate(key);
     if (account?.fingerprint !== fingerprint || !sameClient(account.entry, entry)) {
       try {
-        account = toAccount(request, fingerprint, this.#deps.createProvider(entry, apiKey));
+        account = toAccount(request, fingerprint, this.#deps.createProvider(request));
       } catch (error) {
         this.#trials.end(key);
         return toEntryProblem(error);

@@ -53,7 +53,7 @@ export class ClaimBench implements Disposable {
     this.accounts = new Accounts({
       clock: world.clock,
       metrics: world.metrics,
-      createProvider: (entry) => this.provider(entry.name),
+      createProvider: ({ entry }) => this.provider(entry.name),
       createPoller: () => ({ run: () => Promise.resolve(), poke: () => {} }),
       loadStock: () => Promise.resolve(new Map()),
       loadOffers: () => Promise.resolve([]),

@@ -23,7 +23,7 @@ class Keyring {
   readonly accounts = new Accounts({
     clock: this.clock,
     metrics: { ...silentMetrics, forget: (labels) => void this.forgotten.push(labels) },
-    createProvider: (entry, apiKey) => {
+    createProvider: ({ entry, apiKey }) => {
       if (apiKey === "broken") {
         throw providerError("unauthorized", "Cannot use account: the key has a line break");
       }

@@ -23,7 +23,7 @@ async function start(world: ControllerWorld) {
   const accounts = new Accounts({
     clock: world.clock,
     metrics: world.metrics,
-    createProvider: (entry) => {
+    createProvider: ({ entry }) => {
       const provider = new ScriptedProvider(entry.name);
       provider.verifyCredentials = (signal?: AbortSignal) => {
         if (signal) tried.push(signal);

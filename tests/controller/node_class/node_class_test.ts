@@ -28,7 +28,7 @@ function start(world: ControllerWorld, script: (provider: ScriptedProvider) => v
   const accounts = new Accounts({
     clock: world.clock,
     metrics: world.metrics,
-    createProvider: (entry) => {
+    createProvider: ({ entry }) => {
       const provider = new ScriptedProvider(entry.name);
       script(provider);
       providers.push(provider);
