@@ -5,6 +5,7 @@ import type {
 } from "../../../../../controller/admission/serving/thread/messages.ts";
 import {
   createWebhookThread,
+  HangingThreadError,
   type ThreadListener,
 } from "../../../../../controller/admission/serving/thread/webhook_thread.ts";
 import type { Metrics } from "../../../../../runtime/metrics.ts";
@@ -119,6 +120,55 @@ Deno.test("a webhook's thread that fails is replaced", async () => {
   assert.equal(webhook.isReady(), true);
   stop.abort();
   threads[1]?.onReport({ kind: "stopped" });
+  await running;
+});
+
+Deno.test("a webhook's thread that fails now and then is replaced at once each time", async () => {
+  const { clock, running, stop, threads } = setUp();
+  for (let failures = 1; failures <= 6; failures++) {
+    threads.at(-1)?.onReport(state(true));
+    threads.at(-1)?.onFailure("out of memory");
+    await clock.advance(1_000);
+    assert.equal(threads.length, failures + 1);
+  }
+  stop.abort();
+  threads.at(-1)?.onReport({ kind: "stopped" });
+  await running;
+});
+
+Deno.test("a webhook's thread that never comes to work is tried ever more seldom", async () => {
+  const { clock, running, stop, threads } = setUp();
+  for (let failures = 1; failures <= 10; failures++) {
+    threads.at(-1)?.onFailure("cannot connect");
+    await clock.advance(30_000);
+  }
+  const before = threads.length;
+  threads.at(-1)?.onFailure("cannot connect");
+  await clock.advance(10_000);
+  assert.equal(threads.length, before);
+  stop.abort();
+  await running;
+});
+
+Deno.test("a webhook whose thread hangs ends, since nothing else would end the thread", async () => {
+  const { clock, running, threads, webhook } = setUp();
+  threads[0]?.onReport(state(true));
+  const ended = assert.rejects(running, HangingThreadError);
+  for (let seconds = 0; seconds < 80; seconds += 10) await clock.advance(10_000);
+  await ended;
+  assert.equal(threads.length, 1);
+  assert.equal(webhook.isReady(), false);
+  assert.equal(clock.sleeping, 0);
+});
+
+Deno.test("a webhook's thread that is heard of once a minute does not hang", async () => {
+  const { clock, running, stop, threads } = setUp();
+  for (let minutes = 0; minutes < 5; minutes++) {
+    await clock.advance(59_000);
+    threads[0]?.onReport(state(true));
+  }
+  stop.abort();
+  threads[0]?.onReport({ kind: "stopped" });
   await running;
 });
 
