@@ -103,22 +103,22 @@ export class ClaimWait {
   /** @returns Whether no claim is left. */
   async #look(signal: AbortSignal): Promise<boolean> {
     const { kube, readClaims } = this.#deps;
-    let claims: readonly EndingClaim[];
     try {
-      claims = await readClaims();
+      const claims = await readClaims();
+      this.#tell(claims);
+      this.#left = claims;
+      // Ordered before its pool was paused, or by hand.
+      await deleteClaims(kube, claims, { signal });
     } catch (error) {
-      if (error instanceof KubeError && error.code < 500) throw error;
+      signal.throwIfAborted();
+      if (error instanceof KubeError && !isPassing(error)) throw error;
       // An API server that restarts is no reason to leave.
       this.#complain("claims", error instanceof Error ? error.message : String(error));
       return false;
     }
     this.#complaints.delete("claims");
-    this.#tell(claims);
-    this.#left = claims;
-    // Ordered before its pool was paused, or by hand.
-    await deleteClaims(kube, claims, { signal });
     await this.#watchLeader();
-    return claims.length === 0;
+    return this.#left.length === 0;
   }
 
   #tell(claims: readonly EndingClaim[]): void {
@@ -159,4 +159,9 @@ export class ClaimWait {
     this.#saidAt = this.#deps.clock.now();
     this.#deps.report(line);
   }
+}
+
+/** Whether the server may answer otherwise in a moment. */
+function isPassing({ code }: KubeError): boolean {
+  return code === 429 || code >= 500;
 }

@@ -2,7 +2,8 @@
  * Ends everything that this cluster has rented, with the controller's help.
  *
  * ```text
- * look ─► ask ─► pause pools ─► delete claims ─► wait ─► ask the vendors ─► delete classes ─► safe
+ *                                                   ┌── a claim has appeared ──┐
+ * look ─► ask ─► pause pools ─► delete claims ─► wait ◄─ ─► ask the vendors ─────┴─► delete classes ─► safe
  *                    └─ Ctrl-C: resume ─┘ └─ Ctrl-C: stay paused, the controller goes on ─┘
  * ```
  *
@@ -24,7 +25,7 @@ import { countOf } from "../output/count.ts";
 import { PluginError } from "../plugin_error.ts";
 import { classViews } from "../providers/class_view.ts";
 import { askAgreement } from "./agreement.ts";
-import { checkAccounts } from "./check_accounts.ts";
+import { type AccountsCheck, checkAccounts } from "./check_accounts.ts";
 import { concludeEndings } from "./conclude.ts";
 import { deleteClasses } from "./delete_classes.ts";
 import { ClaimWait, deleteClaims } from "./end_claims.ts";
@@ -117,9 +118,10 @@ async function carryOut(teardown: Teardown, signal: AbortSignal): Promise<ExitCo
     readLeader: () => readLeader(kube, deps.clock, namespace),
   }, plan.claims);
   let deleted = 0;
+  let check: AccountsCheck;
   try {
     await deleteClaims(kube, plan.claims, { signal, onDeleted: () => deleted++ });
-    await wait.run(signal);
+    check = await endEverything(teardown, wait, signal);
   } catch (error) {
     // Nobody's machine goes: then buying goes on, too.
     if (deleted === 0 && !signal.aborted) {
@@ -130,7 +132,37 @@ async function carryOut(teardown: Teardown, signal: AbortSignal): Promise<ExitCo
     if (signal.aborted) return cutOff(signal);
     throw error;
   }
-  return await finish(teardown, { paused, endedNames: wait.names }, signal);
+  return await finish(teardown, { paused, endedNames: wait.names, check }, signal);
+}
+
+/**
+ * Waits until no claim is left, and asks the vendors: again if there was another claim meanwhile, ordered by
+ * a pass that was under way when the pools were paused, or written by hand.
+ */
+async function endEverything(
+  { kube, context: { io, deps }, options, accounts, clusterId }: Teardown,
+  wait: ClaimWait,
+  signal: AbortSignal,
+): Promise<AccountsCheck> {
+  while (true) {
+    await wait.run(signal);
+    const known = wait.names.size;
+    const check = await checkAccounts(
+      {
+        deps,
+        report: (line) => io.message(line),
+        clusterId,
+        readClaimNames: async () =>
+          new Set((await readClaims(kube)).map(({ metadata }) => metadata.name)),
+        endedNames: options.pool === undefined ? undefined : wait.names,
+      },
+      accounts,
+      signal,
+    );
+    if (signal.aborted) return check;
+    await wait.run(signal);
+    if (wait.names.size === known) return check;
+  }
 }
 
 /** What was done so far. */
@@ -139,27 +171,16 @@ interface Ended {
   readonly paused: readonly string[];
   /** Names of claims that are gone. */
   readonly endedNames: ReadonlySet<string>;
+  /** What the vendors say. */
+  readonly check: AccountsCheck;
 }
 
-/** The claims are gone: what do the vendors say? */
+/** The claims are gone: was that all? */
 async function finish(
-  teardown: Teardown,
-  { paused, endedNames }: Ended,
+  { kube, context: { io, deps }, options, plan }: Teardown,
+  { paused, endedNames, check: { results, unseen } }: Ended,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const { kube, context: { io, deps }, options, plan, accounts, clusterId } = teardown;
-  const { results, unseen } = await checkAccounts(
-    {
-      deps,
-      report: (line) => io.message(line),
-      clusterId,
-      readClaimNames: async () =>
-        new Set((await readClaims(kube)).map(({ metadata }) => metadata.name)),
-      endedNames: options.pool === undefined ? undefined : endedNames,
-    },
-    accounts,
-    signal,
-  );
   const code = concludeEndings(io, results, signal.reason);
   if (code !== exitCodes.ok) {
     explainStop(io, { paused, left: 0 }, signal);

@@ -241,6 +241,53 @@ Deno.test("teardown out of time exits 6 and says what is left", () =>
     assert.equal((await run(world, "teardown --yes")).code, 0);
   }));
 
+/** A claim that somebody writes by hand. */
+const late: KubernetesObject & { readonly spec: unknown } = {
+  apiVersion: "tgp.io/v1",
+  kind: "GPUNodeClaim",
+  metadata: { name: "late" },
+  spec: { nodeClassRef: { name: "lambda" }, resources: { "nvidia.com/gpu": "1" } },
+};
+
+Deno.test("teardown ends a claim, too, that appears when the last one is gone", () =>
+  withMachine(async (world) => {
+    const { code, stdout, stderr } = await run(world, "teardown --keep-classes --yes", {
+      onMessage(line) {
+        if (/ is ended; 0 claims left$/.test(line) && !line.startsWith("late")) {
+          void world.apply(late);
+        }
+      },
+    });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^late: appeared meanwhile, and is deleted, too$/m);
+    assert.match(stdout, /^2 claims ended, and nothing of it is left in lambda\/lambda\.$/m);
+    assert.deepEqual((await world.kube.list(nodeClaims)).items, []);
+    assert.deepEqual(alive(world), []);
+  }));
+
+Deno.test("teardown outlasts an API server that cannot delete for a moment", () =>
+  withMachine(async (world) => {
+    let deletions = 0;
+    let refusals = 0;
+    const { code, stderr } = await run(world, "teardown --yes", {
+      onMessage(line) {
+        if (/ is ended; 0 claims left$/.test(line) && !line.startsWith("late")) {
+          void world.apply(late);
+        }
+      },
+      guard(what) {
+        // The first one is the machine's own claim.
+        if (what !== "delete gpunodeclaims" || deletions++ === 0 || refusals++ >= 3) return;
+        throw refusals % 2 === 0
+          ? new KubeConnectionError("Cannot reach the API server: connection refused")
+          : new KubeError(429, "Cannot delete: too many requests, please try again later");
+      },
+    });
+    assert.equal(code, 0, stderr);
+    assert.ok(refusals > 3);
+    assert.deepEqual((await world.kube.list(nodeClaims)).items, []);
+  }));
+
 Deno.test("teardown ends what no claim answers for, even if it is much", () =>
   withMachine(async (world) => {
     // As after a restored backup: the claims are gone, their machines are not, and they are all there is.
