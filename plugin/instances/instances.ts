@@ -79,7 +79,9 @@ export async function run(options: InstancesOptions, context: CommandContext): P
     toItem: (row) => toMachineItem(row, now),
     metadata: { sources: readings.map(toSource) },
     empty: options.orphans
-      ? "No orphans: a claim answers for every machine of this cluster."
+      ? failed.length === 0
+        ? "No orphans: a claim answers for every machine of this cluster."
+        : "No orphans in the accounts that could be listed."
       : readings.length === 0
       ? "No accounts: there is no GPUNodeClass. Without a cluster: --local."
       : "No machines in these accounts.",

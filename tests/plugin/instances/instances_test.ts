@@ -86,6 +86,9 @@ Deno.test("instances lists what answers, and says what does not", () =>
     assert.match(some.stdout, /^tgp-zzz999-/m);
     assert.match(some.stderr, /^default\/paperspace: cannot be listed: no complete answer within/m);
     assert.equal((await clouds.run("instances --strict")).code, 4);
+    const { code, stderr } = await clouds.run("instances --orphans --strict");
+    assert.equal(code, 4);
+    assert.match(stderr, /^No orphans in the accounts that could be listed\.$/m);
     for (const name of cloudNames) clouds.hanging.add(name);
     const none = await clouds.run("instances");
     assert.deepEqual([none.code, none.stdout], [1, ""]);

@@ -18,6 +18,10 @@ const cases: readonly (readonly [KubeError | undefined, state: string])[] = [
     ),
     "fail",
   ],
+  [
+    new KubeError(403, 'admission webhook "policy.example.com" denied the request: no class here'),
+    "unknown",
+  ],
   [new KubeError(422, 'GPUNodeClass.tgp.io "x" is invalid: spec.providers'), "unknown"],
 ];
 
