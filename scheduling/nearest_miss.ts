@@ -8,6 +8,7 @@ import type { Offer } from "../providers/contract.ts";
 import { displayUsd, formatUsd } from "../schemas/money.ts";
 import { formatQuantity, type Quantity } from "../schemas/quantity.ts";
 import { findNearest, suggestKey } from "./label_hint.ts";
+import { labelOf } from "./label_of.ts";
 import {
   labelsToName,
   nodeLabels,
@@ -110,7 +111,7 @@ function readCatalog(offers: readonly Offer[], query: PreparedQuery): Catalog {
 function mistypedCount(offer: Offer, query: PreparedQuery, { meant }: Catalog): number {
   if (meant.size === 0) return 0;
   const labels = nodeLabels(offer, query.labels);
-  return [...meant].filter(([key, value]) => labels[key] === value).length;
+  return [...meant].filter(([key, value]) => labelOf(labels, key) === value).length;
 }
 
 /** An offer in a few words: `lambda us-east-1 gpu_8x_a100, $22.32 an hour`. */
@@ -182,7 +183,7 @@ function describeKey(
       ? `write ${nearest} instead of ${key}, which no offer has`
       : `drop requirement ${key} ${wanted}: no offer has that label`;
   }
-  const value = nodeLabels(offer, query.labels)[key];
+  const value = labelOf(nodeLabels(offer, query.labels), key);
   if (value === undefined) return `drop requirement ${key} ${wanted}`;
   if (meant.get(key) === value) {
     return `write "${value}" instead of "${[...condition?.values ?? []][0]}" for ${key}`;
@@ -193,7 +194,7 @@ function describeKey(
 function violatedKeys(offer: Offer, query: PreparedQuery): readonly string[] {
   const labels = nodeLabels(offer, query.labels);
   return [...query.requirements].flatMap(([key, condition]) =>
-    allows(condition, labels[key]) ? [] : [key]
+    allows(condition, labelOf(labels, key)) ? [] : [key]
   ).sort();
 }
 

@@ -17,6 +17,7 @@
  * @module
  */
 
+import { labelOf } from "./label_of.ts";
 import type { Requirement } from "../schemas/meta.ts";
 
 /** Largest integer that Gt and Lt can name: nine digits, as the resources' schema allows. */
@@ -127,7 +128,7 @@ export function findViolated(
   labels: Readonly<Record<string, string>>,
 ): string | undefined {
   for (const [key, condition] of requirements) {
-    if (!allows(condition, labels[key])) return key;
+    if (!allows(condition, labelOf(labels, key))) return key;
   }
   return undefined;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { labelOf } from "./label_of.ts";
 import type { LabelSelector } from "../schemas/kubernetes.ts";
 
 /**
@@ -16,10 +17,10 @@ export function matchesSelector(
 ): boolean {
   if (!selector) return false;
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
-    if (labels[key] !== value) return false;
+    if (labelOf(labels, key) !== value) return false;
   }
   return (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-    const label = labels[key];
+    const label = labelOf(labels, key);
     switch (operator) {
       case "In":
         return label !== undefined && values.includes(label);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { labelOf } from "../label_of.ts";
 import type { Pattern } from "../packing/model.ts";
 import { defaultEffort, lightEffort, pack } from "../packing/pack.ts";
 import type { Demand } from "./demand.ts";
@@ -39,7 +40,7 @@ export function listCarriers(draft: Draft, demand: Demand, tier: number): readon
     const option = table.options[index];
     if (!option || !hasRoom(option.room, empty, demand.size)) continue;
     const isNear = demand.relevance.keys.every((key) =>
-      topology.allows(demand.relevance, key, option.labels[key])
+      topology.allows(demand.relevance, key, labelOf(option.labels, key))
     );
     if (isNear && draft.canBuy(index)) carriers.push(index);
   }

@@ -6,6 +6,7 @@
 
 import { labels as labelKeys } from "../../schemas/labels.ts";
 import { addResources, type Quantity, type Resources } from "../../schemas/quantity.ts";
+import { labelOf } from "../label_of.ts";
 import { nodeNameField } from "../node_constraints.ts";
 import type { ExistingNode, Placement, PlannedNode, PodRef } from "../plan.ts";
 import { isDaemonPod } from "../pod_kinds.ts";
@@ -72,7 +73,7 @@ export class Host implements Site {
   }
 
   domain(key: string): string | undefined | typeof undecided {
-    const label = this.labels[key];
+    const label = labelOf(this.labels, key);
     if (label !== undefined || !this.#certain) return label;
     const condition = this.#certain.get(key);
     if (condition && !condition.complement && condition.values.size === 1) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { labelOf } from "../label_of.ts";
 import { labels as labelKeys } from "../../schemas/labels.ts";
 import { hasBit, nextCommonBit } from "./bitset.ts";
 import type { Demand } from "./demand.ts";
@@ -184,7 +185,7 @@ class Insertion {
 
   #domainsAllow(option: number): boolean {
     return this.#demand.relevance.keys.every((key) => {
-      const domain = this.#draft.table.options[option]?.labels[key];
+      const domain = labelOf(this.#draft.table.options[option]?.labels ?? {}, key);
       let known = this.#allowedDomains.get(key);
       if (!known) this.#allowedDomains.set(key, known = new Map());
       let allowed = known.get(domain);

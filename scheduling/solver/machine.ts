@@ -5,6 +5,7 @@
  */
 
 import { labels as labelKeys } from "../../schemas/labels.ts";
+import { labelOf } from "../label_of.ts";
 import type { PodRef } from "../plan.ts";
 import { type Bitset, keepBits } from "./bitset.ts";
 import type { Demand } from "./demand.ts";
@@ -69,7 +70,7 @@ export class Machine implements Site {
   }
 
   domain(key: string): string | undefined {
-    return key === labelKeys.hostname ? this.hostname : this.labels[key];
+    return key === labelKeys.hostname ? this.hostname : labelOf(this.labels, key);
   }
 
   /** Whether a class's ports are taken. */

@@ -8,6 +8,7 @@ import { labels as labelKeys } from "../../schemas/labels.ts";
 import { maxUsd, type MicroUsd } from "../../schemas/money.ts";
 import { addResources, type Quantity, type Resources } from "../../schemas/quantity.ts";
 import type { Purchase } from "../budget.ts";
+import { labelOf } from "../label_of.ts";
 import { nodeNameField } from "../node_constraints.ts";
 import { compareByPrice, isNamedWhereNeeded } from "../offers.ts";
 import type { NewNode } from "../plan.ts";
@@ -142,7 +143,7 @@ function requirementsOf(draft: Draft, machine: Machine): Requirements {
     wantsDevice ||= podClass.wantsDevice;
   }
   for (const key of [...machine.pinned].sort()) {
-    const domain = option.labels[key];
+    const domain = labelOf(option.labels, key);
     const pinned = domain === undefined
       ? { key, operator: "DoesNotExist" as const }
       : { key, operator: "In" as const, values: [domain] };

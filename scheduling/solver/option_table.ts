@@ -4,6 +4,7 @@
  * @module
  */
 
+import { labelOf } from "../label_of.ts";
 import { isDevice } from "./dimensions.ts";
 import { addBit, type Bitset, createBitset, nextCommonBit } from "./bitset.ts";
 import type { Option } from "./options.ts";
@@ -81,8 +82,9 @@ export class OptionTable {
     if (!byDomain) {
       byDomain = new Map();
       for (const [index, { labels }] of this.options.entries()) {
-        let bits = byDomain.get(labels[key]);
-        if (!bits) byDomain.set(labels[key], bits = createBitset(this.options.length));
+        const own = labelOf(labels, key);
+        let bits = byDomain.get(own);
+        if (!bits) byDomain.set(own, bits = createBitset(this.options.length));
         addBit(bits, index);
       }
       this.#domains.set(key, byDomain);

@@ -15,6 +15,7 @@
 
 import type { Pod } from "../../schemas/kubernetes.ts";
 import { labels as labelKeys } from "../../schemas/labels.ts";
+import { labelOf } from "../label_of.ts";
 import { type Requirements, satisfies } from "../requirements.ts";
 import { matchesSelector } from "../selectors.ts";
 import type { TopologyTerm } from "./topology_terms.ts";
@@ -127,7 +128,7 @@ export class Topology {
     for (const group of this.#groups.values()) {
       const { kind, key } = group.term;
       if (kind !== "spread" || key === labelKeys.hostname) continue;
-      const domain = labels[key];
+      const domain = labelOf(labels, key);
       if (domain !== undefined && counts(group, labels)) group.domains.add(domain);
     }
   }

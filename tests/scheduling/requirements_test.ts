@@ -192,3 +192,14 @@ Deno.test("parseRequirements() reads a negative bound as below every label value
   assert.ok(!satisfies({ [key]: "x" }, any));
   assert.ok(!satisfies({}, any));
 });
+
+Deno.test("labels that are called what every JavaScript object inherits are absent unless set", () => {
+  for (const name of ["constructor", "toString", "hasOwnProperty"]) {
+    const exists = parseRequirements([{ key: name, operator: "Exists" }]);
+    const absent = parseRequirements([{ key: name, operator: "DoesNotExist" }]);
+    assert.equal(findViolated(exists, {}), name);
+    assert.equal(findViolated(absent, {}), undefined);
+    assert.equal(satisfies({ [name]: "x" }, exists), true);
+    assert.equal(satisfies({ [name]: "x" }, absent), false);
+  }
+});

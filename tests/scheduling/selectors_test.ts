@@ -44,3 +44,12 @@ Deno.test("selectorKeys() lists every key a selector looks at", () => {
   );
   assert.deepEqual(selectorKeys(undefined), []);
 });
+
+Deno.test("matchesSelector() takes nothing that objects inherit for a label", () => {
+  for (const key of ["constructor", "toString"]) {
+    const is = (operator: "Exists" | "DoesNotExist") => ({ matchExpressions: [{ key, operator }] });
+    assert.equal(matchesSelector(is("Exists"), { app: "x" }), false);
+    assert.equal(matchesSelector(is("DoesNotExist"), { app: "x" }), true);
+    assert.equal(matchesSelector(is("Exists"), { [key]: "x" }), true);
+  }
+});

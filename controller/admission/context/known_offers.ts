@@ -6,6 +6,7 @@
  */
 
 import type { Offer } from "../../../providers/contract.ts";
+import { labelOf } from "../../../scheduling/label_of.ts";
 import { compareByPrice, nodeLabels } from "../../../scheduling/offers.ts";
 
 /** See the module. */
@@ -32,7 +33,7 @@ export const noKnownOffers: KnownOffers = Object.freeze({
 export function createKnownOffers(offers: readonly Offer[]): KnownOffers {
   if (offers.length === 0) return noKnownOffers;
   const known = offers.map(withoutPassing).sort(compareByPrice)
-    .map((offer) => ({ offer, labels: toBareMap(nodeLabels(offer)) }));
+    .map((offer) => ({ offer, labels: nodeLabels(offer) }));
   const values = new Map<string, ReadonlySet<string>>();
   return {
     offers: known,
@@ -50,13 +51,8 @@ function withoutPassing(offer: Offer): Offer {
   return { ...offer, price, available: true };
 }
 
-/** Without what JavaScript's objects inherit: a requirement may well be on a label "constructor". */
-function toBareMap(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.assign(Object.create(null), labels);
-}
-
 function collectValues(known: readonly KnownOffer[], key: string): ReadonlySet<string> {
   return new Set(
-    known.flatMap(({ labels }) => labels[key] ?? []),
+    known.flatMap(({ labels }) => labelOf(labels, key) ?? []),
   );
 }
