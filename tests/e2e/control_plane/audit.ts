@@ -28,7 +28,7 @@ export function toAuditArgs(dir: string): string[] {
   return [`--audit-policy-file=${policy}`, `--audit-log-path=${toLogPath(dir)}`];
 }
 
-/** Everything that was asked so far. A watch counts from its end: stop the watcher first. */
+/** Everything that was answered so far; a watch is there from its start, and once more from its end. */
 export async function readAudit(dir: string): Promise<readonly AuditEvent[]> {
   const text = await Deno.readTextFile(toLogPath(dir));
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
