@@ -6,6 +6,7 @@
 
 import assert from "node:assert/strict";
 import { resilienceDefaults } from "../../../providers/resilience.ts";
+import { readAlerts } from "../../support/alerts.ts";
 import { drive, type ProviderWorld } from "../provider_world.ts";
 import {
   assertRefused,
@@ -38,6 +39,18 @@ export function registerEnding(test: Register): void {
     assertEnded(world);
     await world.end();
     await drive(world, provider.terminate(id, never));
+  });
+
+  test("ending, and nothing else, is what the alert on machines that do not end counts", async (world) => {
+    const id = await rentAndBoot(world);
+    await drive(world, world.provider.listInstances(never));
+    await drive(world, world.provider.getInstance(id, never));
+    const before = operationsOf(world);
+    await drive(world, world.provider.terminate(id, never));
+    const watched = await readWatchedOperations();
+    assert.deepEqual(before.filter((operation) => watched.test(operation)), []);
+    const ending = operationsOf(world).filter((operation) => !before.includes(operation));
+    assert.equal(ending.filter((operation) => watched.test(operation)).length, 1, ending.join());
   });
 
   for (const spoiling of ["cut", "html502", "truncate", "mistyped"] as const) {
@@ -125,4 +138,22 @@ async function untilEnded(world: ProviderWorld, id: string, failures: number): P
     }
   }
   assertEnded(world);
+}
+
+/** What Prometheus matches whole. */
+async function readWatchedOperations(): Promise<RegExp> {
+  const expr = (await readAlerts()).find(({ alert }) => alert === "TGPMachinesNotEnded")?.expr;
+  const patterns = [...(expr ?? "").matchAll(/operation=~"([^"]+)"/g)].map(([, pattern]) =>
+    pattern
+  );
+  assert.equal(new Set(patterns).size, 1, "the alert counts failures and successes of the same");
+  return new RegExp(`^(?:${patterns[0]})$`);
+}
+
+/** Every operation that a call was counted for. */
+function operationsOf({ recorder }: ProviderWorld): readonly string[] {
+  const counted = [...recorder.counts.keys()].filter((key) =>
+    key.startsWith("tgp_provider_requests_total{")
+  );
+  return [...new Set(counted.map((key) => /"operation":"([^"]+)"/.exec(key)?.[1] ?? ""))];
 }
