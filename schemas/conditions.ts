@@ -121,13 +121,11 @@ export const reasons = {
   nodeDeleted: "NodeDeleted",
   empty: "Empty",
   inUse: "InUse",
-  draining: "Draining",
   drained: "Drained",
   nothingToDrain: "NothingToDrain",
   terminating: "Terminating",
   terminationFailed: "TerminationFailed",
   terminated: "Terminated",
-  nothingLaunched: "NothingLaunched",
 } as const;
 
 /** A new value for one condition; `lastTransitionTime` is worked out by {@linkcode setCondition}. */

@@ -21,11 +21,13 @@ const all: readonly ResourceKind[] = ["GPUNodeClass", "GPUNodePool", "GPUNodeCla
 const nodeClass: readonly ResourceKind[] = ["GPUNodeClass"];
 const nodePool: readonly ResourceKind[] = ["GPUNodePool"];
 const claim: readonly ResourceKind[] = ["GPUNodeClaim"];
+const classAndClaim: readonly ResourceKind[] = ["GPUNodeClass", "GPUNodeClaim"];
+const poolAndClaim: readonly ResourceKind[] = ["GPUNodePool", "GPUNodeClaim"];
 
 /** The meaning of every reason; the type asks for all of them. */
 export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning>> = {
   ready: on(all, "Everything it needs is there"),
-  pending: on(all, "It was not judged yet"),
+  pending: on(nodeClass, "It was not judged yet"),
   allResolved: on(nodeClass, "Every enabled account's key was found and accepted"),
   secretNotFound: on(nodeClass, "The Secret that `credentialsRef` names does not exist"),
   secretKeyNotFound: on(nodeClass, "The Secret exists, the key in it does not"),
@@ -42,7 +44,10 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
   unsupportedProvider: on(nodeClass, "No cloud of this name is supported"),
   providerUnreachable: on(nodeClass, "The cloud does not answer, or not in its documented form"),
   allReachable: on(nodeClass, "Every enabled account answered and accepted its key"),
-  bootstrapMissing: on(nodeClass, "`spec.bootstrap` is missing: bought machines could not join"),
+  bootstrapMissing: on(
+    classAndClaim,
+    "`spec.bootstrap` is missing or cannot be used: bought machines could not join",
+  ),
   providerBlockMissing: on(nodeClass, "The account lacks the block of its cloud's own options"),
   providerMisconfigured: on(
     nodeClass,
@@ -59,11 +64,11 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
     "The class was deleted, and claims still refer to it: it goes with the last of their machines",
   ),
   catalogStale: on(nodeClass, "Offers and prices could not be read for a while"),
-  nodeClassNotFound: on(nodePool, "The class that `nodeClassRef` names does not exist"),
+  nodeClassNotFound: on(poolAndClaim, "The class that `nodeClassRef` names does not exist"),
   nodeClassNotReady: on(nodePool, "The class cannot buy; its own conditions say why"),
-  paused: on(nodePool, "The pool has `paused: true`"),
+  paused: on(poolAndClaim, "The pool has `paused: true`"),
   withinLimits: on(nodePool, "No limit is reached"),
-  limitReached: on(nodePool, "A limit is reached; the message names it"),
+  limitReached: on(poolAndClaim, "A limit is reached; the message names it"),
   bootsSucceed: on(nodePool, "Machines get as far as serving pods"),
   bootFailures: on(
     nodePool,
@@ -78,7 +83,7 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
   launched: on(claim, "The cloud accepted the order"),
   adopted: on(claim, "The answer was lost, and the machine was found by its name"),
   noOfferLeft: on(claim, "Every suitable offer was refused"),
-  accountBlocked: on(claim, "Every suitable account refuses orders: billing, quota or key"),
+  accountBlocked: on(classAndClaim, "The account refuses orders: billing, quota or key"),
   notNeeded: on(claim, "The pods it was meant for are gone or found another place"),
   abandoned: on(claim, "The answer was lost, and no machine appeared under its name"),
   awaitingNode: on(claim, "The machine runs; its Node has not joined yet"),
@@ -116,7 +121,6 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
   instanceVanished: on(claim, "The cloud no longer has the machine, and nobody here ended it"),
   empty: on(claim, "No pod has needed the node for `consolidateAfter`"),
   inUse: on(claim, "Pods use the node, or did a moment ago"),
-  draining: on(claim, "Pods are being moved off the node"),
   drained: on(claim, "No pod that counts is left"),
   nothingToDrain: on(claim, "There is no Node to drain"),
   terminationFailed: on(
@@ -125,5 +129,4 @@ export const reasonMeanings: Readonly<Record<keyof typeof reasons, ReasonMeaning
   ),
   terminating: on(claim, "The cloud was asked to end the machine and still lists it"),
   terminated: on(claim, "The cloud confirmed that the machine is gone"),
-  nothingLaunched: on(claim, "No machine was ever rented"),
 };

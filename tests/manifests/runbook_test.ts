@@ -27,13 +27,48 @@ Deno.test("every section goes from meaning over check to fix", () => {
   }
 });
 
-Deno.test("every reason has a remedy in the runbook, or needs none", () => {
+Deno.test("every reason has a remedy in the runbook, or needs none", async () => {
   const [introduction = "", ...tables] = reasonsPart.split("\n### ");
-  const harmless = [...introduction.matchAll(/`(\w+)`/g)].map(([, reason]) => reason);
+  const harmless = [...introduction.matchAll(/`([A-Z]\w+)`/g)].map(([, reason]) => reason);
   const rows = tables.flatMap((table) => [...table.matchAll(/^\| `(\w+)` /gm)])
     .map(([, reason]) => reason);
-  assert.deepEqual([...harmless, ...rows].toSorted(), Object.values(reasons).toSorted());
+  const said = [...harmless, ...rows];
+  const emitted = new Set<string>([...Object.values(reasons), ...await listWrittenReasons()]);
+  assert.deepEqual(said.toSorted(), [...emitted].toSorted());
 });
+
+Deno.test("every reason occurs in the controller", async () => {
+  const code = [...(await readController()).values()].join("\n");
+  for (const [key, reason] of Object.entries(reasons)) {
+    assert.ok(new RegExp(`reasons\\.${key}\\b|"${reason}"`).test(code), reason);
+  }
+});
+
+/** Reasons that the controller writes out in words: those of Events alone, and of the ledger. */
+async function listWrittenReasons(): Promise<readonly string[]> {
+  const code = await readController();
+  // Reasons of HTTP answers are for API servers.
+  code.delete("controller/admission/review_response.ts");
+  return [...code.values()].flatMap((text) =>
+    [...text.matchAll(/\breason: [^;{}]*?,|\b(?:normal|warning)\(\s*claim,\s*"\w+"/g)]
+      .flatMap(([written]) => [...written.matchAll(/"([A-Z]\w+)"/g)])
+      .map(([, reason = ""]) => reason)
+  );
+}
+
+Deno.test("reasons of Events are found in the code", async () => {
+  const written = await listWrittenReasons();
+  for (const reason of ["PreflightWarning", "ProviderAvailable", "OfferRefused", "Deleted"]) {
+    assert.ok(written.includes(reason), reason);
+  }
+});
+
+/** The controller's code, by path. */
+async function readController(): Promise<Map<string, string>> {
+  const files = (await listSources(root.pathname.replace(/\/$/, "")))
+    .filter((file) => file.startsWith("controller/"));
+  return new Map(await Promise.all(files.map(async (file) => [file, await read(file)] as const)));
+}
 
 Deno.test("the runbook tells remedies where the reason occurs", () => {
   const tables = reasonsPart.split("\n### ").slice(1);
