@@ -17,11 +17,15 @@ import { generatedHeader, toYaml } from "./yaml.ts";
 /** `kubectl get tgp` lists the objects of every kind in this category. */
 const category = "tgp";
 
-/** The CRD files, by path from the repository's root. */
-export function generateCrds(): Map<string, string> {
+/**
+ * The CRD files, by path from the repository's root.
+ *
+ * @param version TGP's own, so that whoever looks at a cluster sees which one its kinds are of.
+ */
+export function generateCrds(version: string): Map<string, string> {
   const files = resourceDefinitions.map((definition) => ({
     name: `${apiGroup}_${definition.plural}.yaml`,
-    object: toCrd(definition),
+    object: toCrd(definition, version),
   }));
   const kustomization = {
     name: "kustomization.yaml",
@@ -38,12 +42,18 @@ export function generateCrds(): Map<string, string> {
 }
 
 /** The CustomResourceDefinition of one resource. */
-export function toCrd(definition: ResourceDefinition): Readonly<Record<string, unknown>> {
+function toCrd(
+  definition: ResourceDefinition,
+  version: string,
+): Readonly<Record<string, unknown>> {
   const { kind, plural, singular, shortNames, selectableFields = [] } = definition;
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    metadata: { name: `${plural}.${apiGroup}`, labels: { "app.kubernetes.io/name": "tgp" } },
+    metadata: {
+      name: `${plural}.${apiGroup}`,
+      labels: { "app.kubernetes.io/name": "tgp", "app.kubernetes.io/version": version },
+    },
     spec: {
       group: apiGroup,
       scope: "Cluster",

@@ -26,13 +26,14 @@ export async function main(args: readonly string[]): Promise<number> {
     print(`error: unknown argument "${unknown}": the only one is --check`);
     return 2;
   }
+  const read = (path: string) => Deno.readTextFile(new URL(path, root));
+  const { version } = JSON.parse(await read("deno.json"));
   const generated = new Map([
     ...await generateClients(),
     ...await generateGraphqlClients(),
-    ...generateCrds(),
+    ...generateCrds(version),
     ...generateReference(),
   ]);
-  const read = (path: string) => Deno.readTextFile(new URL(path, root));
   const files = new Map([...generated, ...await generateChart({ read, generated })]);
   const outdated = await findOutdated(files, root);
   if (args.includes("--check")) {

@@ -4,7 +4,13 @@ import type { StructuralSchema } from "../../generate/structural_schema.ts";
 import { resourceDefinitions } from "../../schemas/definitions.ts";
 
 Deno.test("generateCrds() gives the same text every time", () => {
-  assert.deepEqual([...generateCrds()], [...generateCrds()]);
+  assert.deepEqual([...generateCrds("1.2.3")], [...generateCrds("1.2.3")]);
+});
+
+Deno.test("generateCrds() says of every kind which version of TGP brought it", () => {
+  const files = [...generateCrds("1.2.3")].filter(([path]) => !path.endsWith("kustomization.yaml"));
+  assert.equal(files.length, resourceDefinitions.length);
+  for (const [, text] of files) assert.match(text, /^ {4}app\.kubernetes\.io\/version: 1\.2\.3$/m);
 });
 
 for (const definition of resourceDefinitions) {
