@@ -59,22 +59,20 @@ export function createLocalContext(
   };
 }
 
-/** Prepared offers by class, for as long as neither the class nor its offers change. */
+/** Prepared offers of a class as it is now, for as long as its offers do not change. */
 function createOfferMemory() {
-  const memory = new Map<string, {
-    readonly nodeClass: GPUNodeClass;
+  const memory = new WeakMap<GPUNodeClass, {
     readonly offers: readonly Offer[];
     readonly known: KnownOffers;
   }>();
   return {
     of(nodeClass: GPUNodeClass, offers: readonly Offer[]): KnownOffers {
-      const { name } = nodeClass.metadata;
-      const last = memory.get(name);
-      if (last?.nodeClass === nodeClass && last.offers === offers) return last.known;
+      const last = memory.get(nodeClass);
+      if (last?.offers === offers) return last.known;
       // What an account offered that the class no longer lists is left behind.
       const listed = new Set(nodeClass.spec.providers.map((entry) => entry.name));
       const known = createKnownOffers(offers.filter(({ account }) => listed.has(account)));
-      memory.set(name, { nodeClass, offers, known });
+      memory.set(nodeClass, { offers, known });
       return known;
     },
   };

@@ -39,8 +39,13 @@ export function createPublishedOffers(deps: InformerDeps, namespace: string): Pu
   const merged = new Map<string, readonly Offer[]>();
   const lastRead = new Map<string, readonly Offer[]>();
   informer.onChange(({ object, old }) => {
-    const nodeClass = (object ?? old)?.catalog?.nodeClass;
-    if (nodeClass !== undefined) merged.delete(nodeClass);
+    const catalog = (object ?? old)?.catalog;
+    if (catalog === undefined) return;
+    merged.delete(catalog.nodeClass);
+    const key = toAccountKey(catalog);
+    const isGone = object === undefined &&
+      !informer.list().some((part) => part.catalog && toAccountKey(part.catalog) === key);
+    if (isGone) lastRead.delete(key);
   });
 
   function read(nodeClass: string): readonly Offer[] {
@@ -50,8 +55,7 @@ export function createPublishedOffers(deps: InformerDeps, namespace: string): Pu
       accounts.set(catalog.account, [...accounts.get(catalog.account) ?? [], catalog.shard]);
     }
     return mergeOffers([...accounts].map(([account, shards]) => {
-      // Names of classes and accounts hold no dots.
-      const key = `${nodeClass}.${account}`;
+      const key = toAccountKey({ nodeClass, account });
       const offers = tryDecode(shards) ?? lastRead.get(key) ?? [];
       lastRead.set(key, offers);
       return offers;
@@ -67,6 +71,13 @@ export function createPublishedOffers(deps: InformerDeps, namespace: string): Pu
       return offers;
     },
   };
+}
+
+/** Names of classes and accounts hold no dots. */
+function toAccountKey(
+  { nodeClass, account }: { readonly nodeClass: string; readonly account: string },
+): string {
+  return `${nodeClass}.${account}`;
 }
 
 /** Parts are rewritten one by one: until all are there, the reading before counts. */

@@ -87,6 +87,20 @@ Deno.test("createPublishedOffers() keeps the last reading while a catalog is wri
   assert.equal(copy.idsOf().length, 40);
 });
 
+Deno.test("createPublishedOffers() forgets what an account offered that is no longer published", async () => {
+  await using copy = await startCopy();
+  const offers = Array.from({ length: 40 }, (_, index) => buildOffer(`of-${index}`));
+  const parts = encodeCatalog(toCatalog("lambda", offers), 400);
+  await copy.write(parts);
+  assert.equal(copy.idsOf().length, 40);
+  for (const { name } of parts) {
+    await copy.world.kube.delete(configMaps, { name, namespace: testNamespace });
+  }
+  await copy.world.clock.settle();
+  await copy.write(parts.slice(0, 1));
+  assert.deepEqual(copy.idsOf(), []);
+});
+
 Deno.test("createPublishedOffers() passes over ConfigMaps that are no catalogs", async () => {
   await using copy = await startCopy();
   await copy.write([
