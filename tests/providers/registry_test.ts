@@ -191,10 +191,17 @@ Deno.test("every registered cloud has a simulator, a block of its name, and page
   const blocks = Object.keys(providerEntrySchema.shape);
   const reference = await Deno.readTextFile(new URL("docs/reference/gpunodeclass.md", root));
   const readme = await Deno.readTextFile(new URL("README.md", root));
+  const plugin = await Deno.readTextFile(new URL("docs/reference/kubectl-tgp.md", root));
+  const helpTexts = plugin.split(/^## /m);
   for (const name of providerNames) {
     assert.ok(blocks.includes(name), name);
     assert.ok(reference.includes(`providers[].${name}`), `docs/reference: ${name}`);
     assert.match(readme, new RegExp(name, "i"), `README.md: ${name}`);
+    const { apiKeyVariable } = findRegistration(name);
+    for (const command of ["offers", "providers check", "teardown"]) {
+      const [help = ""] = helpTexts.filter((text) => text.startsWith(`${command}\n`));
+      assert.ok(help.includes(apiKeyVariable), `kubectl tgp ${command} --help: ${apiKeyVariable}`);
+    }
   }
 });
 
