@@ -8,11 +8,11 @@
  * @module
  */
 
-import { toMessage, WatchSilenceError } from "../../kube/errors.ts";
-import { type Kube, KubeError } from "../../kube/kube.ts";
+import { toMessage } from "../../kube/errors.ts";
+import { keepWatching, type WatchFailure } from "../../kube/keep_watching.ts";
+import type { Kube } from "../../kube/kube.ts";
 import { type ObjectRef, type ResourceType, secrets, toKey } from "../../kube/resource.ts";
 import { fingerprintOf } from "../../providers/api_key.ts";
-import { type BackoffOptions, computeBackoffMs } from "../../runtime/backoff.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
@@ -29,12 +29,6 @@ export interface WatchSecretDeps {
   readonly metrics: Metrics;
 }
 
-/** Between rounds: a server may end every watch at once. */
-const pauseMs = 1_000;
-/** Until somebody allows it, trying is of no use. */
-const forbiddenMs = 10 * 60_000;
-const backoff: BackoffOptions = Object.freeze({ initialMs: 1_000, maxMs: 30_000 });
-
 /**
  * Watches until `signal` aborts.
  *
@@ -46,7 +40,7 @@ export async function watchSecret(
   onChange: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, kube, metrics, random } = deps;
+  const { kube, metrics } = deps;
   const log = deps.log.with({ secret: toKey({ name, namespace }) });
   /** Fingerprints by key, as last seen. */
   let seen: Fingerprints | undefined;
@@ -67,43 +61,22 @@ export async function watchSecret(
       resourceVersion = metadata.resourceVersion ?? "";
     }
   };
-  let failures = 0;
-  /** @returns How long to wait before the next round, in milliseconds. */
-  const afterFailure = (error: unknown): number => {
-    if (error instanceof WatchSilenceError) return pauseMs;
-    if (error instanceof KubeError && error.code === 410) {
-      // What happened in between is not told any more.
+  const onFailure = (failure: WatchFailure, error: unknown, failures: number) => {
+    if (failure === "expired") {
       resourceVersion = "";
-      onChange();
-      return pauseMs;
+      return onChange();
     }
-    failures++;
     metrics.count("tgp_kube_watch_failures_total", { resource: secrets.plural });
-    if (error instanceof KubeError && error.code === 403) {
-      resourceVersion = "";
-      if (failures === 1) {
-        log.info("A Secret may not be watched: changes of its keys are seen within half a minute", {
-          error: error.message,
-        });
-      }
-      return forbiddenMs;
+    if (failure === "interrupted") {
+      return log.debug("Watch of a Secret interrupted", { error: toMessage(error), failures });
     }
-    log.debug("Watch of a Secret interrupted", { error: toMessage(error), failures });
-    return computeBackoffMs(backoff, failures, random);
+    resourceVersion = "";
+    if (failures > 1) return;
+    log.info("A Secret may not be watched: changes of its keys are seen within half a minute", {
+      error: toMessage(error),
+    });
   };
-
-  while (!signal.aborted) {
-    let delayMs = pauseMs;
-    try {
-      await follow();
-      failures = 0;
-    } catch (error) {
-      if (signal.aborted) return;
-      delayMs = afterFailure(error);
-    }
-    // Only the signal can make this throw, and then the loop ends.
-    await clock.sleep(delayMs, signal).catch(() => {});
-  }
+  await keepWatching(deps, { follow, onFailure }, signal);
 }
 
 type Fingerprints = Readonly<Record<string, string>>;

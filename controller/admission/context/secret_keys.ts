@@ -9,12 +9,12 @@
  * @module
  */
 
-import { toMessage, WatchSilenceError } from "../../../kube/errors.ts";
-import { type Kube, KubeError } from "../../../kube/kube.ts";
+import { toMessage } from "../../../kube/errors.ts";
+import { keepWatching, type WatchFailure } from "../../../kube/keep_watching.ts";
+import type { Kube } from "../../../kube/kube.ts";
 import { type ResourceType, secrets } from "../../../kube/resource.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Log } from "../../../runtime/log.ts";
-import { type BackoffOptions, computeBackoffMs } from "../../../runtime/backoff.ts";
 import type { Random } from "../../../runtime/random.ts";
 import type { KubernetesObject } from "../../../schemas/kubernetes.ts";
 import { labels } from "../../../schemas/labels.ts";
@@ -37,15 +37,9 @@ export interface SecretKeys {
 
 /** What is there comes within a second, even of a busy server. */
 const settleMs = 5_000;
-/** Between rounds: a server may end every watch at once. */
-const pauseMs = 1_000;
-/** Until somebody allows it, trying is of no use. */
-const forbiddenMs = 10 * 60_000;
-const backoff: BackoffOptions = Object.freeze({ initialMs: 1_000, maxMs: 60_000 });
-
 /** Creates the copy; it does nothing until it runs. */
 export function createSecretKeys(deps: SecretKeysDeps, namespace: string): SecretKeys {
-  const { clock, kube, log, random } = deps;
+  const { clock, kube, log } = deps;
   /** By name; absent before what is there has come. */
   let copy: Map<string, readonly string[]> | undefined;
   /** Where the next watch starts; empty: with what is there. */
@@ -76,29 +70,19 @@ export function createSecretKeys(deps: SecretKeysDeps, namespace: string): Secre
     }
   }
 
+  function onFailure(failure: WatchFailure, error: unknown, failures: number): void {
+    if (failure === "interrupted") {
+      return log.debug("Watch of Secrets interrupted", { error: toMessage(error), failures });
+    }
+    resourceVersion = "";
+    if (failure === "expired") return;
+    copy = undefined;
+    if (failures > 1) return;
+    log.info("Secrets cannot be watched: missing ones are not warned of", { namespace });
+  }
+
   return {
-    async run(signal) {
-      let failures = 0;
-      while (!signal.aborted) {
-        let delayMs = pauseMs;
-        try {
-          await follow(signal);
-          failures = 0;
-        } catch (error) {
-          if (signal.aborted) return;
-          if (error instanceof KubeError && error.code === 410) resourceVersion = "";
-          else if (error instanceof KubeError && error.code === 403) {
-            [copy, resourceVersion, delayMs] = [undefined, "", forbiddenMs];
-            log.info("Secrets cannot be watched: missing ones are not warned of", { namespace });
-          } else if (!(error instanceof WatchSilenceError)) {
-            delayMs = computeBackoffMs(backoff, ++failures, random);
-            log.debug("Watch of Secrets interrupted", { error: toMessage(error), failures });
-          }
-        }
-        // Only the signal can make this throw, and then the loop ends.
-        await clock.sleep(delayMs, signal).catch(() => {});
-      }
-    },
+    run: (signal) => keepWatching(deps, { follow: () => follow(signal), onFailure }, signal),
     view(name) {
       if (copy === undefined) return "unknown";
       const keys = copy.get(name);
