@@ -79,7 +79,7 @@ export interface Offer {
   readonly available: boolean;
   /** The vendor's words for stock, if it has any. */
   readonly stock?: string | undefined;
-  /** Why its machine could not join the cluster; such an offer is shown but never bought. */
+  /** Why its machine could not join the cluster, or no claim record it; shown, but never bought. */
   readonly notJoinable?: string | undefined;
 }
 

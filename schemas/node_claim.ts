@@ -30,6 +30,7 @@ import {
 } from "./rules/keys.ts";
 import { text } from "./text.ts";
 import { timeSchema } from "./time.ts";
+import { vendorWordLimits } from "./vendor_words.ts";
 
 /**
  * A rule on a field of claims that people write. Those of pools pass: a pool from before a rule goes on
@@ -106,10 +107,14 @@ export const chosenOfferSchema = z.object({
   id: text({ max: 64 }).describe("Id of the offer"),
   provider: text({ max: 63 }).describe("The cloud"),
   account: text({ max: 63 }).describe("The entry of the class's providers whose account pays"),
-  instanceType: text({ max: 128 }).describe("The cloud's name of the machine type"),
-  region: text({ max: 63 }).describe("The cloud's region code; empty where it does not say"),
+  instanceType: text({ max: vendorWordLimits.instanceType }).describe(
+    "The cloud's name of the machine type",
+  ),
+  region: text({ max: vendorWordLimits.region }).describe(
+    "The cloud's region code; empty where it does not say",
+  ),
   capacityType: text({ max: 32 }).describe("on-demand, spot or reserved"),
-  gpuModel: text({ max: 63 }).optional().describe(
+  gpuModel: text({ max: vendorWordLimits.gpuModel }).optional().describe(
     "Canonical GPU model, for example H100-SXM5-80GB; absent for machines without GPUs",
   ),
   gpuCount: z.int32().min(0).describe("GPUs of the machine"),
@@ -170,12 +175,18 @@ export const nodeClaimStatusSchema = z.object({
   ).optional().describe(
     "Offers that were refused for certain, the latest last; the next one was tried",
   ),
-  providerID: text({ max: 253 }).optional().describe(
+  providerID: text({ max: vendorWordLimits.providerId }).optional().describe(
     "Joins claim, Node and machine: spec.providerID of the Node",
   ),
-  instanceID: text({ max: 128 }).optional().describe("The cloud's id of the machine"),
-  instanceState: text({ max: 64 }).optional().describe("The cloud's own word for its state"),
-  addresses: listOf(text({ max: 64 }), 8).optional().describe("IP addresses of the machine"),
+  instanceID: text({ max: vendorWordLimits.instanceId }).optional().describe(
+    "The cloud's id of the machine",
+  ),
+  instanceState: text({ max: vendorWordLimits.instanceState }).optional().describe(
+    "The cloud's own word for its state",
+  ),
+  addresses: listOf(text({ max: vendorWordLimits.address }), 8).optional().describe(
+    "IP addresses of the machine",
+  ),
   prices: listOf(
     z.object({
       from: timeSchema.describe("Since when this price counts"),

@@ -25,7 +25,8 @@ export function text({ min = 0, max }: TextBounds): z.ZodString {
   });
 }
 
-function isWithin(value: string, max: number): boolean {
+/** Whether a text has at most so many characters. */
+export function isWithin(value: string, max: number): boolean {
   // Most texts are short, and then there is nothing to count.
   return value.length <= max || (value.length <= 2 * max && [...value].length <= max);
 }

@@ -12,10 +12,10 @@ import {
   type NodeClaimStatus,
   nodeClaimStatusSchema,
 } from "../../schemas/node_claim.ts";
-import { cutText } from "../cut_text.ts";
 import { patchStatus } from "../status.ts";
 import { withStep } from "./claim_state.ts";
 import type { NodeClaimDeps } from "./deps.ts";
+import { fitStatus } from "./fit_status.ts";
 import { decideReady } from "./readiness.ts";
 
 type WriterDeps = Pick<NodeClaimDeps, "kube" | "clock">;
@@ -30,7 +30,7 @@ export function patchClaim(
   patch: NodeClaimStatus,
   signal?: AbortSignal,
 ): Promise<GPUNodeClaim> {
-  const whole = fit(withConsequences(deps, claim, patch));
+  const whole = fitStatus(withConsequences(deps, claim, patch));
   return patchStatus(deps.kube, nodeClaims, claim, nodeClaimStatusSchema, whole, signal);
 }
 
@@ -49,40 +49,6 @@ function withConsequences(
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions: withCondition({ clock }, next, decideReady(next)),
     ...(ends ? { steps: withStep(status.steps, "EndDecided", clock.now()) } : {}),
-  };
-}
-
-/**
- * Cuts what vendors say to what the schema holds: a status that is too long could never be written,
- * and the claim would be stuck.
- */
-function fit(patch: NodeClaimStatus): NodeClaimStatus {
-  const { launch, end, refusedOffers, conditions, instanceState, addresses } = patch;
-  return {
-    ...patch,
-    ...(launch?.message === undefined
-      ? {}
-      : { launch: { ...launch, message: cutText(launch.message, 2048) } }),
-    ...(end ? { end: { ...end, message: cutText(end.message, 2048) } } : {}),
-    ...(refusedOffers
-      ? {
-        refusedOffers: refusedOffers.map((offer) => ({
-          ...offer,
-          description: cutText(offer.description, 256),
-          message: cutText(offer.message, 1024),
-        })),
-      }
-      : {}),
-    ...(conditions
-      ? {
-        conditions: conditions.map((condition) => ({
-          ...condition,
-          message: cutText(condition.message, 32768),
-        })),
-      }
-      : {}),
-    ...(instanceState === undefined ? {} : { instanceState: cutText(instanceState, 64) }),
-    ...(addresses ? { addresses: addresses.slice(0, 8) } : {}),
   };
 }
 

@@ -26,7 +26,7 @@ import type { ReconcileOutcome } from "../../kube/reconcile.ts";
 import { nodeClaims } from "../../kube/tgp_resources.ts";
 import { terminationFinalizer } from "../../schemas/labels.ts";
 import { reasons } from "../../schemas/conditions.ts";
-import type { GPUNodeClaim, NodeClaimStatus } from "../../schemas/node_claim.ts";
+import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
 import type { Termination } from "../termination/termination.ts";
 import { isSame } from "../same.ts";
 import { bootTimeouts } from "./boot_timeouts.ts";
@@ -34,6 +34,7 @@ import { patchClaim } from "./claim_status.ts";
 import { drawConsequences } from "./consequences.ts";
 import type { LaunchDeps, NodeClaimDeps } from "./deps.ts";
 import * as occurrences from "./events.ts";
+import { fitStatus } from "./fit_status.ts";
 import { initialize } from "./initialization.ts";
 import { launch } from "./launch.ts";
 import { decideLiveness } from "./liveness.ts";
@@ -110,7 +111,8 @@ export class NodeClaimReconciler {
       (liveness.kind === "expired" ? liveness.end : undefined) ??
       (node?.metadata.deletionTimestamp ? nodeDeleted : undefined) ??
       this.#unneeded.judge({ ...claim, status: initialized });
-    const next: NodeClaimStatus = end ? { ...initialized, end } : initialized;
+    // As it will be stored: what does not fit would be news in every pass.
+    const next = fitStatus(end ? { ...initialized, end } : initialized);
     if (end) recorder.record(occurrences.ending(claim, end.reason, end.message));
     if (!isSame(next, claim.status)) {
       await patchClaim(this.#deps, claim, next, signal);

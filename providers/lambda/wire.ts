@@ -8,9 +8,11 @@
  */
 
 import { z } from "zod";
+import { vendorWordLimits } from "../../schemas/vendor_words.ts";
 
 const optionalText = z.string().nullish().transform((text) => text ?? undefined);
 const code = z.string().min(1).max(128);
+const machineId = z.string().min(1).max(vendorWordLimits.instanceId);
 const count = z.number().int().min(0).max(1e9);
 
 /** A region; codes are an open set. */
@@ -39,8 +41,8 @@ export const instanceTypesSchema = z.object({ data: z.record(z.string(), z.unkno
  * other field changed its shape. Jupyter's secrets are not even read.
  */
 export const instanceSchema = z.object({
-  id: code,
-  status: z.string().min(1).max(64),
+  id: machineId,
+  status: z.string().min(1),
   name: optionalText.catch(undefined),
   ip: optionalText.catch(undefined),
   private_ip: optionalText.catch(undefined),
@@ -60,12 +62,12 @@ export const instanceAnswerSchema = z.object({ data: instanceSchema });
 
 /** A launch: exactly one id. */
 export const launchAnswerSchema = z.object({
-  data: z.object({ instance_ids: z.tuple([code]) }),
+  data: z.object({ instance_ids: z.tuple([machineId]) }),
 });
 
 /** A termination. */
 export const terminateAnswerSchema = z.object({
-  data: z.object({ terminated_instances: z.array(z.object({ id: code })) }),
+  data: z.object({ terminated_instances: z.array(z.object({ id: machineId })) }),
 });
 
 /** SSH keys; only their names matter. */

@@ -10,6 +10,7 @@ import { divideUsd, type MicroUsd } from "../../schemas/money.ts";
 import { gibibytes, type Quantity, type Resources, wholeQuantity } from "../../schemas/quantity.ts";
 import type { CapacityType, Offer, OfferGpu, OfferLocation, OfferPrice } from "../contract.ts";
 import { computeOfferId } from "../offer_id.ts";
+import { findRecordProblem } from "./find_record_problem.ts";
 import { toLabelValue } from "./label_value.ts";
 
 /**
@@ -81,7 +82,7 @@ export function buildOffer(facts: OfferFacts): Offer {
     price: facts.price,
     available: facts.available,
     stock: facts.stock,
-    notJoinable: facts.notJoinable,
+    notJoinable: facts.notJoinable ?? findRecordProblem(facts),
   };
 }
 

@@ -10,8 +10,10 @@
  */
 
 import { z } from "zod";
+import { vendorWordLimits } from "../../schemas/vendor_words.ts";
 
 const id = z.string().min(1).max(128);
+const machineId = z.string().min(1).max(vendorWordLimits.instanceId);
 const word = z.string().min(1).max(128);
 const optionalText = z.string().nullish().transform((text) => text ?? undefined).catch(undefined);
 const time = z.string().nullish().transform((text) => {
@@ -90,11 +92,12 @@ export const privateNetworkSchema = z.object({ id, region: z.string() }).nullabl
  * field changed its shape.
  */
 export const machineSchema = z.object({
-  id,
-  state: z.string().min(1).max(64),
+  id: machineId,
+  state: z.string().min(1),
   name: optionalText,
   machineType: optionalText,
-  region: optionalText,
+  // Part of the provider ID, whose length is limited.
+  region: word.nullish().transform((text) => text ?? undefined).catch(undefined),
   privateIp: optionalText,
   publicIp: optionalText,
   publicIpType: optionalText,
@@ -106,7 +109,7 @@ export const machineSchema = z.object({
 });
 
 /** What was done to a machine. Creating and deleting wrap it as `data`, get and list do not. */
-export const machineAnswerSchema = z.object({ data: z.object({ id }) });
+export const machineAnswerSchema = z.object({ data: z.object({ id: machineId }) });
 
 /** What was done to a machine, and how it went. */
 export const machineEventSchema = z.object({
@@ -122,7 +125,7 @@ export const machineEventSchema = z.object({
 export const startupScriptSchema = z.object({
   id,
   name: z.string(),
-  assignedMachineIds: z.array(id).nullish().transform((ids) => ids ?? []),
+  assignedMachineIds: z.array(machineId).nullish().transform((ids) => ids ?? []),
   dtCreated: time,
   dtDeleted: time,
 });

@@ -5,3 +5,8 @@ Deno.test("cutText() keeps what fits and marks what was cut", () => {
   assert.equal(cutText("four", 4), "four");
   assert.equal(cutText("fifth", 4), "fif…");
 });
+
+Deno.test("cutText() leaves no half of a character", () => {
+  assert.equal(cutText("ab😀c", 4), "ab\ufffd…");
+  assert.equal(cutText("\ud83d", 4), "\ufffd");
+});

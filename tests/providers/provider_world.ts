@@ -82,8 +82,8 @@ export interface ProviderWorld {
    * @returns False if the vendor's lists cannot be incomplete.
    */
   breakList(): boolean;
-  /** From now on machines are in a state that no document knows. */
-  inventState(): void;
+  /** From now on machines are in a state that no document knows. @param word Its name. */
+  inventState(word: string): void;
   /** Every answer has fields that no document knows. */
   addUnknownFields(): void;
   /** Throttles the next requests for that purpose; without a header when `retryAfterSeconds` is absent. */

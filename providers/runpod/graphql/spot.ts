@@ -21,6 +21,7 @@ import { launchPlan, readPlan } from "../call_plans.ts";
 import type { RunpodClientDeps, RunpodClientOptions } from "../client_deps.ts";
 import { toSharedInput } from "./order.ts";
 import type { GraphqlTransport } from "./transport.ts";
+import { podIdSchema } from "./wire.ts";
 
 const spotPricesSchema = z.object({
   gpuTypes: z.array(
@@ -34,7 +35,7 @@ const spotPricesSchema = z.object({
   ),
 });
 
-const createdSpotSchema = z.object({ podRentInterruptable: z.object({ id: z.string().min(1) }) });
+const createdSpotSchema = z.object({ podRentInterruptable: z.object({ id: podIdSchema }) });
 
 /** GraphQL's own refusal of the document; a redirect is a wrong request, too, and says nothing of fields. */
 function saysFieldIsGone({ kind, status }: ProviderError): boolean {

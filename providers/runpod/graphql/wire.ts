@@ -8,12 +8,16 @@
  */
 
 import { z } from "zod";
+import { vendorWordLimits } from "../../../schemas/vendor_words.ts";
 
 const text = z.string().nullish().transform((value) => value ?? undefined).catch(undefined);
 const number = z.number().min(0).max(1e9).nullish().transform((value) => value ?? undefined)
   .catch(undefined);
 const flag = z.boolean().nullish().transform((value) => value ?? false).catch(false);
 const id = z.string().min(1).max(128);
+
+/** A pod's id. */
+export const podIdSchema = z.string().min(1).max(vendorWordLimits.instanceId);
 
 /** A list that may be null, and hold null. */
 function list<Item extends z.ZodType>(item: Item) {
@@ -26,8 +30,8 @@ function list<Item extends z.ZodType>(item: Item) {
  * changed its shape.
  */
 export const podSchema = z.object({
-  id,
-  desiredStatus: z.string().min(1).max(64),
+  id: podIdSchema,
+  desiredStatus: z.string().min(1),
   name: text,
   lastStatusChange: text,
   createdAt: text,
@@ -62,7 +66,7 @@ export const podAnswerSchema = z.object({
 export const terminatedSchema = z.object({ podTerminate: z.null() });
 
 /** `CreatePod`: null without errors is ambiguous, so that it is not as documented. */
-export const createdSchema = z.object({ podFindAndDeployOnDemand: z.object({ id }) });
+export const createdSchema = z.object({ podFindAndDeployOnDemand: z.object({ id: podIdSchema }) });
 
 /** `Myself`. */
 export const accountSchema = z.object({

@@ -8,9 +8,11 @@
  */
 
 import { z } from "zod";
+import { vendorWordLimits } from "../../../schemas/vendor_words.ts";
 
 const optionalText = z.string().nullish().transform((text) => text ?? undefined);
 const id = z.string().min(1).max(128);
+const podId = z.string().min(1).max(vendorWordLimits.instanceId);
 const count = z.number().int().min(0).max(1e6);
 const price = z.number().min(0).max(1e6);
 
@@ -19,8 +21,8 @@ const price = z.number().min(0).max(1e6);
  * changed its shape.
  */
 export const podSchema = z.object({
-  id,
-  status: z.string().min(1).max(64),
+  id: podId,
+  status: z.string().min(1),
   name: optionalText.catch(undefined),
   env: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   gpu: z.object({ id, count: count.catch(1) }).nullish().catch(undefined),
@@ -47,7 +49,7 @@ export const podsAnswerSchema = z.object({
 });
 
 /** A create: the id is all that counts. */
-export const createdPodSchema = z.object({ id });
+export const createdPodSchema = z.object({ id: podId });
 
 /** A GPU type with stock. */
 export const gpuTypeSchema = z.object({

@@ -85,6 +85,21 @@ Deno.test("a booting machine is looked at every ten seconds and written only on 
   assert.equal(writes, 1);
 });
 
+Deno.test("what a status has no room for is no news each time", async () => {
+  using bench = await ClaimBench.with(launched);
+  let writes = 0;
+  bench.world.server.addHook({ before: ({ method }) => void (method === "PATCH" && writes++) });
+  const addresses = Array.from({ length: 12 }, (_, index) => `10.0.0.${index}`);
+  addresses.unshift(`fe80::1%${"x".repeat(100)}`);
+  for (let look = 0; look < 3; look++) {
+    bench.list({ ...booting, rawState: "booting ".repeat(20), addresses });
+    await bench.pass();
+    await bench.world.clock.advance(10_000);
+  }
+  assert.equal(writes, 1);
+  assert.deepEqual(bench.status.addresses, addresses.slice(1, 9));
+});
+
 const timeouts: readonly (readonly [string, NodeClaimStatus, string])[] = [
   ["does not start", launched, "LaunchTimeout"],
   [

@@ -51,15 +51,17 @@ export function registerLists(test: Register): void {
   test("a state that no document knows keeps its machine in sight, and endable", async (world) => {
     const id = await rentAndBoot(world);
     const [before] = await drive(world, world.provider.listInstances(never));
-    world.inventState();
-    const [listed] = await drive(world, world.provider.listInstances(never));
-    const found = await drive(world, world.provider.getInstance(id, never));
-    for (const instance of [listed, found]) {
-      assert.equal(instance?.id, id);
-      assert.equal(instance.state, "unknown");
-      assert.notEqual(instance.rawState, "");
-      assert.notEqual(instance.rawState, before?.rawState);
-      assert.deepEqual(instance.ownership, { kind: "ours", claimName: name });
+    for (const word of ["HIBERNATING", "hibernating-".repeat(20)]) {
+      world.inventState(word);
+      const [listed] = await drive(world, world.provider.listInstances(never));
+      const found = await drive(world, world.provider.getInstance(id, never));
+      for (const instance of [listed, found]) {
+        assert.equal(instance?.id, id);
+        assert.equal(instance.state, "unknown");
+        assert.notEqual(instance.rawState, "");
+        assert.notEqual(instance.rawState, before?.rawState);
+        assert.deepEqual(instance.ownership, { kind: "ours", claimName: name });
+      }
     }
     await drive(world, world.provider.terminate(id, never));
     assert.deepEqual(world.machines().map(({ state }) => state), ["ended"]);

@@ -168,7 +168,7 @@ export async function createLambdaWorld(
     addForeignMachines: (count) => cloud.addForeignMachines(count),
     // One answer holds everything.
     breakList: () => false,
-    inventState: () => cloud.setBehaviour({ inventedState: "hibernating" }),
+    inventState: (word) => cloud.setBehaviour({ inventedState: word }),
     addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
     throttle: (purpose, times, retryAfterSeconds) =>
       cloud.addFault({

@@ -71,3 +71,14 @@ Deno.test("what money and machines hang on is strict", () => {
   ];
   for (const { success } of wrong) assert.equal(success, false);
 });
+
+Deno.test("a long id is read whole wherever a machine's is told", () => {
+  const id = "0".repeat(1024);
+  const machine = { id, status: "active" };
+  assert.equal(instanceAnswerSchema.parse({ data: machine }).data.id, id);
+  assert.deepEqual(launchAnswerSchema.parse({ data: { instance_ids: [id] } }).data.instance_ids, [
+    id,
+  ]);
+  const ended = terminateAnswerSchema.parse({ data: { terminated_instances: [machine] } });
+  assert.equal(ended.data.terminated_instances[0]?.id, id);
+});

@@ -37,6 +37,13 @@ const request: LaunchRequest = {
   sendBefore: 0,
 };
 
+Deno.test("toInstance() keeps a long id whole, and no region that would not fit beside it", () => {
+  const id = "p".repeat(1024);
+  const instance = read({ id, region: "r".repeat(129) });
+  assert.equal(instance.id, id);
+  assert.equal(instance.providerID, `paperspace:///${id}`);
+});
+
 Deno.test("toInstance() reads a machine", () => {
   assert.deepEqual(read(), {
     id: "psk3v9x1qd7a",

@@ -181,7 +181,7 @@ export async function createPaperspaceWorld(
       cloud.setBehaviour({ laterPages: "fail" });
       return true;
     },
-    inventState: () => cloud.setBehaviour({ inventedState: "hibernating" }),
+    inventState: (word) => cloud.setBehaviour({ inventedState: word }),
     addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
     throttle: (purpose, times, retryAfterSeconds) =>
       cloud.addFault({

@@ -280,3 +280,25 @@ Deno.test("an address with a path is refused", () => {
       metrics: silentMetrics,
     }), /TGP_RUNPOD_URL/);
 });
+
+for (const protocol of ["REST", "GraphQL"] as const) {
+  Deno.test(`a long id is kept whole, by ${protocol}`, async () => {
+    const id = "p".repeat(1024);
+    const { provider, run, launch } = scriptRunpod(async (request) => {
+      if (protocol === "REST") {
+        return request.method === "POST"
+          ? Response.json({ id }, { status: 201 })
+          : Response.json({ pods: [{ id, status: "RUNNING" }] });
+      }
+      const { operationName } = await request.json();
+      return Response.json({
+        data: operationName === "CreatePod"
+          ? { podFindAndDeployOnDemand: { id } }
+          : { myself: { id: "user_1", pods: [{ id, desiredStatus: "RUNNING", env: [] }] } },
+      });
+    }, runpodEntry({ protocol }));
+    assert.deepEqual((await run(provider.listInstances(never))).map((pod) => pod.id), [id]);
+    const outcome = await launch();
+    assert.equal(outcome.kind === "launched" && outcome.instanceId, id);
+  });
+}

@@ -219,7 +219,7 @@ export async function createRunpodWorld(
       cloud.setBehaviour({ partialList: true, pageSize: 100, ignoresCursor: true });
       return true;
     },
-    inventState: () => cloud.setBehaviour({ inventedState: "HIBERNATING" }),
+    inventState: (word) => cloud.setBehaviour({ inventedState: word }),
     addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
     throttle: (purpose, times, retryAfterSeconds) =>
       cloud.addFault({ operation: byPurpose[purpose], answer: throttle(retryAfterSeconds), times }),
