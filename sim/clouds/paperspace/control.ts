@@ -48,30 +48,29 @@
 
 import { z } from "zod";
 import type { Handler } from "../../handler.ts";
-import { createControlHandler, withoutUndefined } from "../control.ts";
-import { faultAnswerSchema } from "../faults.ts";
+import {
+  createControlHandler,
+  createFaultSchema,
+  createSharedActions,
+  doing,
+  rowNameOf,
+  withoutUndefined,
+} from "../control.ts";
 import { behaviourSchema } from "./behaviour_schema.ts";
 import { simErrorRows } from "./errors.ts";
-import { type PaperspaceFault, paperspaceOperations } from "./faults.ts";
+import { paperspaceOperations } from "./faults.ts";
 import type { PaperspaceCloud } from "./paperspace_cloud.ts";
 
-const errorCodes = Object.keys(simErrorRows);
-
-const faultSchema = z.strictObject({
-  operation: z.enum([...paperspaceOperations, "*"]),
-  answer: z.union([
-    z.strictObject({
-      kind: z.literal("error"),
-      code: z.string().refine((code) => errorCodes.includes(code), "is not a known code"),
-      message: z.string().optional(),
-      status: z.int().min(400).max(599).optional(),
-      retryAfterSeconds: z.number().min(0).optional(),
-    }),
-    faultAnswerSchema,
-  ]),
-  times: z.int().min(1).optional(),
-  takesEffect: z.boolean().optional(),
-});
+const faultSchema = createFaultSchema(
+  paperspaceOperations,
+  z.strictObject({
+    kind: z.literal("error"),
+    code: rowNameOf(simErrorRows, "is not a known code"),
+    message: z.string().optional(),
+    status: z.int().min(400).max(599).optional(),
+    retryAfterSeconds: z.number().min(0).optional(),
+  }),
+);
 
 const stockSchema = z.strictObject({
   machineType: z.string(),
@@ -87,42 +86,32 @@ const idSchema = z.strictObject({ id: z.string() });
 
 /** The switches of a cloud. @param state Behaviour and faults, for `GET /_control/state`. */
 export function createControl(cloud: PaperspaceCloud, state: () => unknown): Handler {
-  const then = (act: (body: unknown) => void) => (body: unknown) => {
-    act(body);
-    return Response.json({});
-  };
   return createControlHandler({
-    "GET /_control/state": () => Response.json(state()),
-    "GET /_control/stock": () => Response.json(cloud.stock()),
-    "GET /_control/bills": () => Response.json(cloud.bill()),
+    ...createSharedActions({
+      cloud,
+      state,
+      machines: () =>
+        cloud.machines().map(({ script: _, servedScript: __, ...machine }) => machine),
+      parseBehaviour: (body) => withoutUndefined(behaviourSchema.parse(body)),
+      parseFault: (body) => faultSchema.parse(body),
+    }),
     "GET /_control/ip-bills": () => Response.json(cloud.ipBill()),
     "GET /_control/ips": () => Response.json(cloud.publicIps()),
     "GET /_control/scripts": () =>
       Response.json(cloud.startupScripts().map(({ text: _, ...script }) => script)),
-    "GET /_control/machines": () =>
-      Response.json(
-        cloud.machines().map(({ script: _, servedScript: __, ...machine }) => machine),
-      ),
-    "PATCH /_control/behaviour": then((body) =>
-      cloud.setBehaviour(withoutUndefined(behaviourSchema.parse(body)))
-    ),
-    "PUT /_control/stock": then((body) => {
+    "PUT /_control/stock": doing((body) => {
       const { machineType, region, count } = stockSchema.parse(body);
       cloud.setStock(machineType, region, count);
     }),
-    "PUT /_control/price": then((body) => {
+    "PUT /_control/price": doing((body) => {
       const { machineType, usd } = priceSchema.parse(body);
       cloud.setPrice(machineType, usd);
     }),
-    "POST /_control/faults": then((body) =>
-      cloud.addFault(faultSchema.parse(body) as PaperspaceFault)
-    ),
-    "DELETE /_control/faults": then(() => cloud.clearFaults()),
-    "POST /_control/foreign-machines": then((body) =>
+    "POST /_control/foreign-machines": doing((body) =>
       cloud.addForeignMachines(countSchema.parse(body).count)
     ),
-    "POST /_control/vanish": then((body) => cloud.vanish(knownId(body, cloud))),
-    "POST /_control/switch-off": then((body) => cloud.switchOff(knownId(body, cloud))),
+    "POST /_control/vanish": doing((body) => cloud.vanish(knownId(body, cloud))),
+    "POST /_control/switch-off": doing((body) => cloud.switchOff(knownId(body, cloud))),
   });
 }
 

@@ -58,28 +58,29 @@
 
 import { z } from "zod";
 import type { Handler } from "../../handler.ts";
-import { createControlHandler, withoutUndefined } from "../control.ts";
-import { faultAnswerSchema } from "../faults.ts";
+import {
+  createControlHandler,
+  createFaultSchema,
+  createSharedActions,
+  doing,
+  rowNameOf,
+  withoutUndefined,
+} from "../control.ts";
 import { behaviourSchema } from "./behaviour_schema.ts";
-import { type RunpodErrorName, runpodErrorRows } from "./errors.ts";
-import { graphqlOperations, restOperations, type RunpodFault } from "./faults.ts";
+import { runpodErrorRows } from "./errors.ts";
+import { graphqlOperations, restOperations } from "./faults.ts";
 import type { RunpodCloud } from "./runpod_cloud.ts";
 
-const errorName = z.custom<RunpodErrorName>(
-  (value) => typeof value === "string" && Object.hasOwn(runpodErrorRows, value),
-  "is not the name of a row",
-);
-
-const faultSchema = z.strictObject({
-  operation: z.enum([...restOperations, ...graphqlOperations, "*"]),
-  answer: z.union([
-    z.strictObject({ kind: z.literal("error"), error: errorName }),
+const faultSchema = createFaultSchema(
+  [...restOperations, ...graphqlOperations],
+  z.union([
+    z.strictObject({
+      kind: z.literal("error"),
+      error: rowNameOf(runpodErrorRows, "is not the name of a row"),
+    }),
     z.strictObject({ kind: z.literal("nullData") }),
-    faultAnswerSchema,
   ]),
-  times: z.int().min(1).optional(),
-  takesEffect: z.boolean().optional(),
-});
+);
 
 const stockSchema = z.strictObject({
   gpuTypeId: z.string(),
@@ -100,41 +101,31 @@ const foreignSchema = z.strictObject({
 
 /** The switches of a cloud. @param state Behaviour and faults, for `GET /_control/state`. */
 export function createControl(cloud: RunpodCloud, state: () => unknown): Handler {
-  const after = (act: (body: unknown) => void) => (body: unknown) => {
-    act(body);
-    return Response.json({});
-  };
   return createControlHandler({
-    "GET /_control/state": () => Response.json(state()),
-    "GET /_control/stock": () => Response.json(cloud.stock()),
-    "GET /_control/bills": () => Response.json(cloud.bill()),
-    "GET /_control/machines": () =>
-      Response.json(cloud.machines().map(({ env: _, ...machine }) => machine)),
-    "PATCH /_control/behaviour": after((body) =>
-      cloud.setBehaviour(withoutUndefined(behaviourSchema.parse(body)))
-    ),
-    "PUT /_control/stock": after((body) => {
+    ...createSharedActions({
+      cloud,
+      state,
+      machines: () => cloud.machines().map(({ env: _, ...machine }) => machine),
+      parseBehaviour: (body) => withoutUndefined(behaviourSchema.parse(body)),
+      parseFault: (body) => faultSchema.parse(body),
+    }),
+    "PUT /_control/stock": doing((body) => {
       const { gpuTypeId, place, count } = stockSchema.parse(body);
       cloud.setStock(gpuTypeId, place, count);
     }),
-    "PUT /_control/price": after((body) => {
+    "PUT /_control/price": doing((body) => {
       const { gpuTypeId, cloud: onCloud, usd } = priceSchema.parse(body);
       cloud.setPrice(gpuTypeId, onCloud, usd);
     }),
-    "PUT /_control/balance": after((body) =>
+    "PUT /_control/balance": doing((body) =>
       cloud.setBalance(z.strictObject({ usd: z.number().min(0) }).parse(body).usd)
     ),
-    "POST /_control/faults": after((body) => {
-      const fault: RunpodFault = faultSchema.parse(body);
-      cloud.addFault(fault);
-    }),
-    "DELETE /_control/faults": after(() => cloud.clearFaults()),
-    "POST /_control/foreign": after((body) => {
+    "POST /_control/foreign": doing((body) => {
       const { count, workers = false } = foreignSchema.parse(body);
       if (workers) cloud.addServerlessWorkers(count);
       else cloud.addForeignMachines(count);
     }),
-    "POST /_control/preempt": after((body) =>
+    "POST /_control/preempt": doing((body) =>
       cloud.preempt(z.strictObject({ id: z.string() }).parse(body).id)
     ),
   });
