@@ -9,8 +9,10 @@
 import { execute } from "graphql";
 import type { Cut } from "../../handler.ts";
 import { spoil, type TrueAnswer } from "../faults.ts";
+import type { ApiDeps } from "./api_deps.ts";
 import type { RunpodBehaviour } from "./behaviour.ts";
 import { Refusal } from "./errors.ts";
+import { readJson, toResponse } from "./exchange.ts";
 import { needsTruth, runpodFaults } from "./faults.ts";
 import { toEnvelope, toNullData, toRefused } from "./graphql_envelope.ts";
 import { type GraphqlRequest, isAnonymous, readGraphql } from "./graphql_request.ts";
@@ -18,7 +20,6 @@ import { createRoot } from "./graphql_root.ts";
 import { createSchemas } from "./graphql_schema.ts";
 import { type Caller, identify } from "./keys.ts";
 import { QuotaCounter } from "./quota.ts";
-import type { ApiDeps } from "./api_deps.ts";
 
 /** GraphQL of the cloud. */
 export function createGraphqlApi(deps: ApiDeps): (request: Request) => Promise<Response | Cut> {
@@ -94,19 +95,4 @@ function throttle(
   }
   const { status, body, headers } = runpodFaults.throttledByEdge;
   return new Response(body, { status, headers });
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  try {
-    return await request.json();
-  } catch {
-    return undefined;
-  }
-}
-
-function toResponse(
-  { status, text, contentType = "application/json" }: TrueAnswer,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return new Response(text, { status, headers: { "content-type": contentType, ...headers } });
 }

@@ -9,6 +9,7 @@ import { spoil, type TrueAnswer } from "../faults.ts";
 import type { Account } from "./account.ts";
 import type { ApiDeps } from "./api_deps.ts";
 import { Refusal, UnfitBody } from "./errors.ts";
+import { readJson, toResponse } from "./exchange.ts";
 import { needsTruth, type RestOperation } from "./faults.ts";
 import { identify } from "./keys.ts";
 import { toProblem } from "./problem.ts";
@@ -100,22 +101,4 @@ function decode(text: string): string {
   } catch {
     return "";
   }
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  try {
-    return await request.json();
-  } catch {
-    return undefined;
-  }
-}
-
-function toResponse(
-  { status, text, contentType = "application/json" }: TrueAnswer,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  return new Response(status === 204 ? null : text, {
-    status,
-    headers: { ...(status !== 204 && { "content-type": contentType }), ...headers },
-  });
 }
