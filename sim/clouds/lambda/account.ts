@@ -1,64 +1,37 @@
 /**
- * The simulated account: stock, machines and what happens to them over time.
+ * The simulated account: machines and what happens to them over time.
  *
  * @module
  */
 
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Random } from "../../../runtime/random.ts";
-import type { LambdaBehaviour } from "./behaviour.ts";
-import { defaultStock, type SimInstanceType, simInstanceTypes, type Stock } from "./catalog.ts";
-import { Refusal } from "./errors.ts";
-import type { LaunchOrder } from "./launch_request.ts";
 import { PowerWatch } from "../power_watch.ts";
 import type { BillLine } from "../simulated_cloud.ts";
-import { type Machine, type MachineState, stateAt, toBillLine } from "./machine.ts";
-
-/** Something in a region that launches may name. */
-export interface RegionalThing {
-  readonly id: string;
-  readonly name: string;
-  readonly region: string;
-}
-
-/** A machine as seen by what plays its inside: the fake kubelet. */
-export interface MachineView {
-  readonly id: string;
-  readonly name: string;
-  readonly state: MachineState;
-  readonly instanceType: SimInstanceType;
-  readonly region: string;
-  readonly ip: string;
-  readonly privateIp: string;
-  readonly userData: string;
-  readonly launchedAt: number;
-}
-
-/** Told of a machine. */
-export type MachineListener = (machine: MachineView) => void;
+import type { LambdaBehaviour } from "./behaviour.ts";
+import type { SimInstanceType, Stock } from "./catalog.ts";
+import { checkOrder, checkTermination, type Inventory } from "./check_order.ts";
+import { Refusal } from "./errors.ts";
+import type { LaunchOrder } from "./launch_request.ts";
+import { endMachine, type Machine, type MachineEnd, stateAt, toBillLine } from "./machine.ts";
+import { type MachineView, toMachineView } from "./machine_view.ts";
+import { makeMachine, toForeignOrder } from "./make_machine.ts";
+import { Market } from "./market.ts";
 
 /** What an account starts with. */
-export interface AccountOptions {
+export interface AccountOptions extends Partial<Inventory> {
   readonly stock?: Stock | undefined;
-  readonly sshKeyNames?: readonly string[] | undefined;
-  readonly filesystems?: readonly RegionalThing[] | undefined;
-  readonly rulesets?: readonly RegionalThing[] | undefined;
 }
-
-/** Documentation addresses only: RFC 5737. */
-const publicPrefixes = ["203.0.113.", "198.51.100.", "192.0.2."];
 
 /** The simulated account. */
 export class Account {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #types = new Map(simInstanceTypes);
-  readonly #stock = new Map<string, Map<string, number>>();
   readonly #machines = new Map<string, Machine>();
   readonly #restocked = new Set<string>();
-  readonly sshKeyNames: readonly string[];
-  readonly filesystems: readonly RegionalThing[];
-  readonly rulesets: readonly RegionalThing[];
+  readonly market: Market;
+  /** What launches may name. */
+  readonly inventory: Inventory;
   /** Switches; replaced as a whole. */
   behaviour: LambdaBehaviour;
   /** Tells when machines start and stop to run. */
@@ -66,7 +39,7 @@ export class Account {
 
   constructor(
     deps: { readonly clock: Clock; readonly random: Random },
-    options: AccountOptions,
+    { stock, sshKeyNames = ["tgp"], filesystems = [], rulesets = [] }: AccountOptions,
     behaviour: LambdaBehaviour,
   ) {
     this.#clock = deps.clock;
@@ -78,43 +51,14 @@ export class Account {
       view: (id) => this.#view(this.#machine(id)),
       moments: () => this.#moments(),
     });
-    this.sshKeyNames = options.sshKeyNames ?? ["tgp"];
-    this.filesystems = options.filesystems ?? [];
-    this.rulesets = options.rulesets ?? [];
-    for (const [type, regions] of Object.entries(options.stock ?? defaultStock)) {
-      for (const [region, count] of Object.entries(regions)) this.setStock(type, region, count);
-    }
-  }
-
-  /** Every machine type at today's price. */
-  types(): SimInstanceType[] {
-    return [...this.#types.values()];
-  }
-
-  /**
-   * Changes a type's price for machines launched from now on.
-   *
-   * @param cents US cents per hour. @throws {RangeError} For no such type.
-   */
-  setPrice(type: string, cents: number): void {
-    this.#types.set(type, { ...this.#type(type), price_cents_per_hour: cents });
-  }
-
-  /** Sets how many machines of a type are free in a region. @throws {RangeError} For no such type. */
-  setStock(type: string, region: string, count: number): void {
-    this.#type(type);
-    const regions = this.#stock.get(type) ?? new Map<string, number>();
-    regions.set(region, count);
-    this.#stock.set(type, regions);
+    this.inventory = { sshKeyNames, filesystems, rulesets };
+    this.market = new Market(stock);
   }
 
   /** Free machines by type and region, without zeros. */
   stock(): Stock {
     this.settle();
-    return Object.fromEntries([...this.#stock].map(([type, regions]) => [
-      type,
-      Object.fromEntries([...regions].filter(([, count]) => count > 0)),
-    ]));
+    return this.market.stock();
   }
 
   /** Regions where a type can be had, phantom stock included. */
@@ -127,78 +71,52 @@ export class Account {
   /** Rents a machine. @throws {Refusal} As the vendor does. */
   launch(order: LaunchOrder): Machine {
     this.settle();
-    const type = this.#checkOrder(order);
-    const free = this.#stock.get(type.name)?.get(order.region) ?? 0;
-    const phantom = this.behaviour.phantomStock.includes(`${type.name}/${order.region}`);
-    if (free <= 0 || phantom) {
+    const { maxMachines, phantomStock } = this.behaviour;
+    const type = checkOrder(order, {
+      ...this.inventory,
+      type: (name) => this.market.find(name),
+      aliveCount: this.bill().filter(({ end }) => end === undefined).length,
+      maxMachines,
+    });
+    const free = this.market.free(type.name, order.region);
+    if (free <= 0 || phantomStock.includes(`${type.name}/${order.region}`)) {
       throw new Refusal("instance-operations/launch/insufficient-capacity");
     }
-    this.setStock(type.name, order.region, free - 1);
+    this.market.setStock(type.name, order.region, free - 1);
     return this.#rent(order, type);
-  }
-
-  #rent(order: LaunchOrder, type: SimInstanceType): Machine {
-    const now = this.#clock.now();
-    const { bootMs, boot, addressAfterMs, listLagMs } = this.behaviour;
-    const readyAt = now + (type.specs.gpus > 1 ? bootMs.multiple : bootMs.single);
-    const number = this.#machines.size;
-    const machine: Machine = {
-      id: this.#hex(32),
-      name: order.name,
-      hostname: order.hostname,
-      type,
-      region: order.region,
-      sshKeyNames: [order.sshKeyName],
-      filesystemNames: order.filesystemNames,
-      tags: order.tags,
-      userData: order.userData,
-      ip: `${publicPrefixes[Math.floor(number / 254) % 3]}${(number % 254) + 1}`,
-      privateIp: `10.19.${Math.floor(number / 254) % 256}.${(number % 254) + 1}`,
-      jupyterToken: "0".repeat(32),
-      launchedAt: now,
-      addressAt: Math.min(now + addressAfterMs, readyAt),
-      listedAt: now + listLagMs,
-      activeAt: boot === "normal" ? readyAt : undefined,
-      unhealthyAt: boot === "unhealthy" ? readyAt : undefined,
-      terminatingAt: undefined,
-      terminatedAt: undefined,
-      preempted: false,
-    };
-    this.#machines.set(machine.id, machine);
-    this.power.wake();
-    return machine;
   }
 
   /** Rents machines with names that are not ours, whatever the stock. */
   addForeignMachines(count: number): void {
+    const [sshKeyName = ""] = this.inventory.sshKeyNames;
     for (let number = 1; number <= count; number++) {
-      this.#rent({
-        name: `somebody-elses-${number}`,
-        hostname: undefined,
-        image: undefined,
-        instanceType: "gpu_1x_a10",
-        region: "us-east-1",
-        sshKeyName: this.sshKeyNames[0] ?? "",
-        filesystemNames: [],
-        rulesetIds: [],
-        tags: undefined,
-        userData: undefined,
-      }, this.#type("gpu_1x_a10"));
+      const order = toForeignOrder(number, sshKeyName);
+      this.#rent(order, this.market.type(order.instanceType));
     }
   }
 
   /** Ends machines, all or none. @throws {Refusal} As the vendor does. */
   terminate(ids: readonly string[]): Machine[] {
     this.settle();
-    const machines = ids.map((id) => this.#checkTermination(id));
-    for (const machine of machines) this.#end(machine, false);
+    const machines = ids.map((id) => {
+      const machine = this.find(id);
+      if (machine === undefined) throw new Refusal("global/object-does-not-exist");
+      checkTermination(stateAt(machine, this.#clock.now()), this.behaviour);
+      return machine;
+    });
+    const { terminate, terminateMs } = this.behaviour;
+    for (const machine of machines) {
+      this.#end(machine, terminate === "normal" ? { afterMs: terminateMs } : "never");
+    }
     return machines;
   }
 
   /** The vendor takes a machine away. Does nothing if it is gone already. */
   preempt(id: string): void {
     const machine = this.#machines.get(id);
-    if (machine !== undefined && machine.terminatedAt === undefined) this.#end(machine, true);
+    if (machine !== undefined && machine.terminatedAt === undefined) {
+      this.#end(machine, "preempted");
+    }
   }
 
   /** A running machine fails its health checks from now on; it bills on. */
@@ -248,16 +166,31 @@ export class Account {
       const gone = state === "terminated" || state === "preempted";
       if (gone && !this.#restocked.has(machine.id)) {
         this.#restocked.add(machine.id);
-        const free = this.#stock.get(machine.type.name)?.get(machine.region) ?? 0;
-        this.setStock(machine.type.name, machine.region, free + 1);
+        const { type: { name }, region } = machine;
+        this.market.setStock(name, region, this.market.free(name, region) + 1);
       }
     }
   }
 
-  #type(name: string): SimInstanceType {
-    const type = this.#types.get(name);
-    if (type === undefined) throw new RangeError(`No instance type "${name}"`);
-    return type;
+  #rent(order: LaunchOrder, type: SimInstanceType): Machine {
+    const machine = makeMachine({
+      order,
+      type,
+      behaviour: this.behaviour,
+      number: this.#machines.size,
+      now: this.#clock.now(),
+      random: this.#random,
+    });
+    this.#machines.set(machine.id, machine);
+    this.power.wake();
+    return machine;
+  }
+
+  #end(machine: Machine, how: MachineEnd): void {
+    if (machine.terminatingAt !== undefined) return;
+    endMachine(machine, this.#clock.now(), how);
+    this.settle();
+    this.power.wake();
   }
 
   #machine(id: string): Machine {
@@ -281,92 +214,7 @@ export class Account {
     ]);
   }
 
-  #checkOrder(order: LaunchOrder): SimInstanceType {
-    const missing = (what: string) => new Refusal("global/object-does-not-exist", what);
-    const type = this.#types.get(order.instanceType);
-    if (type === undefined) {
-      throw missing(`Instance type '${order.instanceType}' does not exist.`);
-    }
-    if (!this.sshKeyNames.includes(order.sshKeyName)) {
-      throw missing(`SSH key '${order.sshKeyName}' does not exist.`);
-    }
-    for (const name of order.filesystemNames) {
-      const filesystem = this.filesystems.find((candidate) => candidate.name === name);
-      if (filesystem === undefined) throw missing(`Filesystem '${name}' does not exist.`);
-      if (filesystem.region !== order.region) {
-        throw new Refusal("instance-operations/launch/file-system-in-wrong-region");
-      }
-    }
-    for (const id of order.rulesetIds) {
-      const ruleset = this.rulesets.find((candidate) => candidate.id === id);
-      if (ruleset?.region !== order.region) {
-        throw missing(`Firewall ruleset '${id}' does not exist.`);
-      }
-    }
-    const { maxMachines } = this.behaviour;
-    const alive = this.bill().filter((line) => line.end === undefined).length;
-    if (maxMachines !== null && alive >= maxMachines) throw new Refusal("global/quota-exceeded");
-    return type;
-  }
-
-  #checkTermination(id: string): Machine {
-    const machine = this.find(id);
-    if (machine === undefined) throw new Refusal("global/object-does-not-exist");
-    const state = stateAt(machine, this.#clock.now());
-    if (state === "booting" && this.behaviour.terminateWhileBooting === "refuse") {
-      throw new Refusal(
-        "global/invalid-parameters",
-        "The instance has not finished launching (vm-has-not-launched).",
-      );
-    }
-    if (state === "terminating" || state === "terminated" || state === "preempted") {
-      switch (this.behaviour.repeatedTerminate) {
-        case "accept":
-          break;
-        case "unknown":
-          throw new Refusal("global/unknown");
-        case "notFound":
-          throw new Refusal("global/object-does-not-exist");
-        case "conflict":
-          throw new Refusal("global/conflict");
-      }
-    }
-    return machine;
-  }
-
-  #end(machine: Machine, preempted: boolean): void {
-    if (machine.terminatingAt !== undefined) return;
-    const now = this.#clock.now();
-    machine.terminatingAt = now;
-    machine.preempted = preempted;
-    // What had not happened by now will not happen.
-    if ((machine.activeAt ?? 0) > now) machine.activeAt = undefined;
-    if ((machine.unhealthyAt ?? 0) > now) machine.unhealthyAt = undefined;
-    if (preempted) machine.terminatedAt = now;
-    else if (this.behaviour.terminate === "normal") {
-      machine.terminatedAt = now + this.behaviour.terminateMs;
-    }
-    this.settle();
-    this.power.wake();
-  }
-
   #view(machine: Machine): MachineView {
-    return {
-      id: machine.id,
-      name: machine.name ?? machine.id,
-      state: stateAt(machine, this.#clock.now()),
-      instanceType: machine.type,
-      region: machine.region,
-      ip: machine.ip,
-      privateIp: machine.privateIp,
-      userData: machine.userData ?? "",
-      launchedAt: machine.launchedAt,
-    };
-  }
-
-  #hex(length: number): string {
-    let text = "";
-    while (text.length < length) text += Math.floor(this.#random.next() * 16).toString(16);
-    return text;
+    return toMachineView(machine, this.#clock.now());
   }
 }

@@ -179,7 +179,7 @@ function operate(operation: LambdaOperation, id: string, body: unknown, deps: Ap
   switch (operation) {
     case "listInstanceTypes":
       return Object.fromEntries(
-        account.types().map((type) => [type.name, {
+        account.market.types().map((type) => [type.name, {
           instance_type: type,
           regions_with_capacity_available: account.regionsWithCapacity(type.name).map(renderRegion),
         }]),
@@ -189,7 +189,7 @@ function operate(operation: LambdaOperation, id: string, body: unknown, deps: Ap
     case "listImages":
       return renderImages();
     case "listFilesystems":
-      return account.filesystems.map((filesystem) => ({
+      return account.inventory.filesystems.map((filesystem) => ({
         ...filesystem,
         region: renderRegion(filesystem.region),
         mount_point: `/lambda/nfs/${filesystem.name}`,
@@ -198,7 +198,7 @@ function operate(operation: LambdaOperation, id: string, body: unknown, deps: Ap
         is_in_use: false,
       }));
     case "firewallRulesetsList":
-      return account.rulesets.map((ruleset) => ({
+      return account.inventory.rulesets.map((ruleset) => ({
         ...ruleset,
         region: renderRegion(ruleset.region),
         rules: [],
@@ -206,7 +206,7 @@ function operate(operation: LambdaOperation, id: string, body: unknown, deps: Ap
         instance_ids: [],
       }));
     case "listSSHKeys":
-      return account.sshKeyNames.map((name, index) => ({
+      return account.inventory.sshKeyNames.map((name, index) => ({
         id: String(index + 1).padStart(32, "0"),
         name,
         public_key: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLE ${name}`,

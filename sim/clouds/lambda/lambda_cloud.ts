@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { MachineListener, MachineView } from "./account.ts";
 import type { LambdaBehaviour } from "./behaviour.ts";
 import type { Stock } from "./catalog.ts";
 import type { LambdaFault } from "./faults.ts";
+import type { MachineListener, MachineView } from "./machine_view.ts";
 import type { SimulatedCloud } from "../simulated_cloud.ts";
 
 /** A simulated Lambda Cloud with one account. */

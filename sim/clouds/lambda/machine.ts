@@ -62,6 +62,20 @@ export function stateAt(machine: Machine, now: number): MachineState {
   return "booting";
 }
 
+/** How a machine ends: the vendor takes it away at once, or it was asked for and takes its time, or for ever. */
+export type MachineEnd = "preempted" | "never" | { readonly afterMs: number };
+
+/** A machine is being ended from now on. */
+export function endMachine(machine: Machine, now: number, how: MachineEnd): void {
+  machine.terminatingAt = now;
+  machine.preempted = how === "preempted";
+  // What had not happened by now will not happen.
+  if ((machine.activeAt ?? 0) > now) machine.activeAt = undefined;
+  if ((machine.unhealthyAt ?? 0) > now) machine.unhealthyAt = undefined;
+  if (how === "preempted") machine.terminatedAt = now;
+  else if (how !== "never") machine.terminatedAt = now + how.afterMs;
+}
+
 /**
  * The bill at a moment.
  *

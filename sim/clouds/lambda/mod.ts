@@ -9,13 +9,14 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Random } from "../../../runtime/random.ts";
 import type { Machine } from "../../kubelet/machine.ts";
-import { Account, type AccountOptions, type MachineView } from "./account.ts";
+import { Account, type AccountOptions } from "./account.ts";
 import { createApi } from "./api.ts";
 import { defaultBehaviour, type LambdaBehaviour } from "./behaviour.ts";
 import { createControl } from "./control.ts";
 import { FaultQueue } from "../faults.ts";
 import type { LambdaFaultAnswer, LambdaOperation } from "./faults.ts";
 import type { LambdaCloud } from "./lambda_cloud.ts";
+import type { MachineView } from "./machine_view.ts";
 
 /** The key that works unless others are given. */
 export const defaultLambdaKey = "secret_simulated_lambda_key";
@@ -51,8 +52,8 @@ export function createLambdaCloud(options: LambdaCloudOptions): LambdaCloud {
       account.machines().filter(({ state }) => state === "active").map(toPoweredMachine),
     onPowerChange: (listener) => account.power.onChange(listener),
     stock: () => account.stock(),
-    setStock: (type, region, count) => account.setStock(type, region, count),
-    setPrice: (type, cents) => account.setPrice(type, cents),
+    setStock: (type, region, count) => account.market.setStock(type, region, count),
+    setPrice: (type, cents) => account.market.setPrice(type, cents),
     setBehaviour: (change) => {
       account.behaviour = { ...account.behaviour, ...change };
     },
