@@ -2,37 +2,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ProviderError } from "../../../providers/errors.ts";
 import type { Provider } from "../../../providers/contract.ts";
-import { createProvider } from "../../../providers/registry.ts";
-import { createSeededRandom } from "../../../runtime/random.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
+import type { FakeClock } from "../../support/fake_clock.ts";
 import { readOurDocument } from "../../support/vendor_documents.ts";
-import { drive, Recorder } from "../provider_world.ts";
+import { scriptAccount } from "../scripted_account.ts";
 import { canaryKey, canaryUserData, lambdaEntry } from "./lambda_world.ts";
 import { arbitraryOf } from "../../support/schema_arbitrary.ts";
 
 const never = new AbortController().signal;
 const ours = await readOurDocument("lambda.openapi.yaml");
 
-/** A provider whose every request gets the same answer. */
-function setUp(answer: (request: Request) => Response) {
-  const clock = new FakeClock();
-  const recorder = new Recorder();
-  const requests: Request[] = [];
-  const provider = createProvider(lambdaEntry(), {
-    apiKey: canaryKey,
-    clusterId: "abc123",
-    fetch: (request) => {
-      requests.push(request);
-      return Promise.resolve(answer(request));
-    },
-    clock,
-    random: createSeededRandom(1),
-    log: recorder.log,
-    metrics: recorder.metrics,
-  });
-  const run = <T>(promise: Promise<T>) => drive({ clock, inFlight: () => 0 }, promise);
-  return { provider, requests, recorder, run, clock };
-}
+const setUp = (answer: (request: Request) => Response) =>
+  scriptAccount(lambdaEntry(), canaryKey, answer);
 
 type Operation = (provider: Provider, clock: FakeClock) => Promise<unknown>;
 

@@ -4,9 +4,6 @@
  * @module
  */
 
-import type { LaunchRequest } from "../../../providers/contract.ts";
-import { createProvider } from "../../../providers/registry.ts";
-import { createSeededRandom } from "../../../runtime/random.ts";
 import type { ProviderEntry } from "../../../schemas/node_class.ts";
 import {
   type LambdaFaultAnswer,
@@ -16,19 +13,16 @@ import {
 import type { LambdaCloud } from "../../../sim/clouds/lambda/lambda_cloud.ts";
 import { createLambdaCloud, type LambdaCloudOptions } from "../../../sim/clouds/lambda/mod.ts";
 import type { Handler } from "../../../sim/handler.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
-import { skewClock } from "../../support/skew_clock.ts";
-import { connect } from "../connection.ts";
 import {
   type ProviderWorld,
   type Purpose,
-  Recorder,
   type SeenRequest,
   type Spoiling,
   strangersKey,
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
+import { buildOrder, connectWorld, createGround, createSwitches } from "../world_ground.ts";
 
 /** Must appear nowhere. */
 export const canaryKey = "secret_canary_4f1b2c3d5e6f7a8b9c0d";
@@ -86,12 +80,11 @@ export async function createLambdaWorld(
   transport: Transport,
   options: Partial<LambdaCloudOptions> & WorldChange & { readonly entry?: ProviderEntry } = {},
 ): Promise<LambdaWorld> {
-  const clock = new FakeClock();
-  const recorder = new Recorder();
-  const random = createSeededRandom(7);
   const { apiKey = canaryKey, skewMs = 0, entry = lambdaEntry(), ...rest } = options;
+  const ground = createGround(skewMs);
+  const { clock, cloudClock, random } = ground;
   const cloud = createLambdaCloud({
-    clock: skewClock(clock, skewMs),
+    clock: cloudClock,
     random,
     apiKeys: [canaryKey],
     ...rest,
@@ -101,37 +94,26 @@ export async function createLambdaWorld(
   const handler: Handler = (request, context) =>
     (request.headers.get("authorization")?.endsWith(strangersKey) ? another : cloud)
       .handler(request, context);
-  const connection = await connect(transport, handler, classify);
-  const connectWith = (key: string) =>
-    createProvider(entry, {
-      apiKey: key,
-      clusterId: "abc123",
-      fetch: connection.fetch,
-      baseUrl: connection.url,
-      clock,
-      random,
-      log: recorder.log,
-      metrics: recorder.metrics,
-    });
-  const order = (name: string, instanceType: string): LaunchRequest => ({
-    name,
-    claimUid: "5f0c0f3e-9d7d-4c51-8a3c-0f4f8c1d2e3f",
-    nodePool: "train",
-    instanceType,
-    region: "us-east-1",
-    capacityType: "on-demand",
-    workload: { kind: "machine", userData: canaryUserData },
-    sendBefore: clock.now() + 60_000,
+  const { connectWith, ...shared } = await connectWorld(ground, {
+    transport,
+    handler,
+    classify,
+    entry,
   });
+  const order = (name: string, instanceType: string) =>
+    buildOrder({
+      name,
+      instanceType,
+      region: "us-east-1",
+      workload: { kind: "machine", userData: canaryUserData },
+      sendBefore: clock.now() + 60_000,
+    });
   return {
+    ...shared,
+    ...createSwitches(cloud, operations, answers),
     provider: connectWith(apiKey),
-    stranger: () => connectWith(strangersKey),
-    clock,
     cloud,
-    recorder,
     secrets: [canaryKey, "abcdef.0123456789abcdef", "runcmd: [canary-line]"],
-    inFlight: connection.inFlight,
-    requests: () => connection.requests,
     machines: () =>
       cloud.machines().map(({ id, name, state }) => ({
         id,
@@ -140,13 +122,6 @@ export async function createLambdaWorld(
       })),
     order: (name) => order(name, "gpu_1x_a10"),
     soldOutOrder: (name) => order(name, "gpu_1x_gh200"),
-    spoil: (purpose, spoiling, { takesEffect = false, times = 1 } = {}) =>
-      cloud.addFault({
-        operation: operations[purpose],
-        answer: answers[spoiling],
-        takesEffect,
-        times,
-      }),
     strike: (misfortune) => {
       switch (misfortune) {
         case "quota":
@@ -163,13 +138,9 @@ export async function createLambdaWorld(
           });
       }
     },
-    lagLists: (ms) => cloud.setBehaviour({ listLagMs: ms }),
     refuseTerminateWhileBooting: () => cloud.setBehaviour({ terminateWhileBooting: "refuse" }),
-    addForeignMachines: (count) => cloud.addForeignMachines(count),
     // One answer holds everything.
     breakList: () => false,
-    inventState: (word) => cloud.setBehaviour({ inventedState: word }),
-    addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
     throttle: (purpose, times, retryAfterSeconds) =>
       cloud.addFault({
         operation: operations[purpose],
@@ -184,7 +155,5 @@ export async function createLambdaWorld(
       }),
     boot: () => clock.advance(15 * 60_000),
     end: () => clock.advance(5 * 60_000),
-    disconnect: connection.disconnect,
-    close: () => connection.close(),
   };
 }

@@ -4,9 +4,7 @@
  * @module
  */
 
-import type { LaunchRequest, Provider } from "../../../providers/contract.ts";
-import { createProvider } from "../../../providers/registry.ts";
-import { createSeededRandom } from "../../../runtime/random.ts";
+import type { Provider } from "../../../providers/contract.ts";
 import type { PaperspaceOptions } from "../../../schemas/clouds/paperspace.ts";
 import type { ProviderEntry } from "../../../schemas/node_class.ts";
 import {
@@ -19,19 +17,16 @@ import {
   type PaperspaceCloudOptions,
 } from "../../../sim/clouds/paperspace/mod.ts";
 import type { PaperspaceCloud } from "../../../sim/clouds/paperspace/paperspace_cloud.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
-import { skewClock } from "../../support/skew_clock.ts";
-import { connect } from "../connection.ts";
 import {
   type ProviderWorld,
   type Purpose,
-  Recorder,
   type SeenRequest,
   type Spoiling,
   strangersKey,
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
+import { buildOrder, connectWorld, createGround, createSwitches } from "../world_ground.ts";
 
 /** Must appear nowhere. */
 export const canaryKey = "canary_8c1d2e3f4a5b6c7d8e9f0a1b";
@@ -100,49 +95,37 @@ export async function createPaperspaceWorld(
   transport: Transport,
   options: Partial<PaperspaceCloudOptions> & WorldChange & { readonly entry?: ProviderEntry } = {},
 ): Promise<PaperspaceWorld> {
-  const clock = new FakeClock();
-  const recorder = new Recorder();
-  const random = createSeededRandom(7);
   const { apiKey = canaryKey, skewMs = 0, entry = paperspaceEntry(), ...rest } = options;
+  const ground = createGround(skewMs);
+  const { clock, cloudClock, random } = ground;
   const cloud = createPaperspaceCloud({
-    clock: skewClock(clock, skewMs),
+    clock: cloudClock,
     random,
     apiKeys: [canaryKey],
     otherApiKeys: [strangersKey],
     ...rest,
   });
-  const connection = await connect(transport, cloud.handler, classify);
-  const connectWith = (key: string) =>
-    createProvider(entry, {
-      apiKey: key,
-      clusterId: "abc123",
-      fetch: connection.fetch,
-      baseUrl: connection.url,
-      clock,
-      random,
-      log: recorder.log,
-      metrics: recorder.metrics,
-    });
-  const order = (name: string, instanceType: string): LaunchRequest => ({
-    name,
-    claimUid: "5f0c0f3e-9d7d-4c51-8a3c-0f4f8c1d2e3f",
-    nodePool: "train",
-    instanceType,
-    region: "ny2",
-    capacityType: "on-demand",
-    workload: { kind: "machine", userData: canaryUserData },
-    sendBefore: clock.now() + 60_000,
+  const { connectWith, ...shared } = await connectWorld(ground, {
+    transport,
+    handler: cloud.handler,
+    classify,
+    entry,
   });
+  const order = (name: string, instanceType: string) =>
+    buildOrder({
+      name,
+      instanceType,
+      region: "ny2",
+      workload: { kind: "machine", userData: canaryUserData },
+      sendBefore: clock.now() + 60_000,
+    });
   return {
+    ...shared,
+    ...createSwitches(cloud, operations, answers),
     provider: connectWith(apiKey),
     restart: () => connectWith(apiKey),
-    stranger: () => connectWith(strangersKey),
-    clock,
     cloud,
-    recorder,
     secrets: [canaryKey, "abcdef.0123456789abcdef", "canary-line-of-the-script"],
-    inFlight: connection.inFlight,
-    requests: () => connection.requests,
     machines: () =>
       cloud.machines().map(({ id, name, deleted }) => ({
         id,
@@ -151,13 +134,6 @@ export async function createPaperspaceWorld(
       })),
     order: (name) => order(name, "A4000"),
     soldOutOrder: (name) => order(name, "P6000"),
-    spoil: (purpose, spoiling, { takesEffect = false, times = 1 } = {}) =>
-      cloud.addFault({
-        operation: operations[purpose],
-        answer: answers[spoiling],
-        takesEffect,
-        times,
-      }),
     strike: (misfortune) => {
       switch (misfortune) {
         case "quota":
@@ -174,15 +150,11 @@ export async function createPaperspaceWorld(
           });
       }
     },
-    lagLists: (ms) => cloud.setBehaviour({ listLagMs: ms }),
     refuseTerminateWhileBooting: () => cloud.setBehaviour({ deleteWhileBooting: "refuse" }),
-    addForeignMachines: (count) => cloud.addForeignMachines(count),
     breakList: () => {
       cloud.setBehaviour({ laterPages: "fail" });
       return true;
     },
-    inventState: (word) => cloud.setBehaviour({ inventedState: word }),
-    addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
     throttle: (purpose, times, retryAfterSeconds) =>
       cloud.addFault({
         operation: operations[purpose],
@@ -191,7 +163,5 @@ export async function createPaperspaceWorld(
       }),
     boot: () => clock.advance(15 * 60_000),
     end: () => clock.advance(5 * 60_000),
-    disconnect: connection.disconnect,
-    close: () => connection.close(),
   };
 }

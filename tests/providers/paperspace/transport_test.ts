@@ -2,13 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Provider } from "../../../providers/contract.ts";
 import { ProviderError } from "../../../providers/errors.ts";
-import { createProvider } from "../../../providers/registry.ts";
-import { createSeededRandom } from "../../../runtime/random.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
+import type { FakeClock } from "../../support/fake_clock.ts";
 import { findLeaks, toExposedText } from "../../support/leaks.ts";
 import { arbitraryOf } from "../../support/schema_arbitrary.ts";
 import { readOurDocument } from "../../support/vendor_documents.ts";
-import { drive, Recorder } from "../provider_world.ts";
+import { scriptAccount } from "../scripted_account.ts";
 import { canaryKey, canaryUserData, paperspaceEntry } from "./paperspace_world.ts";
 import { never } from "./steps.ts";
 
@@ -16,24 +14,8 @@ const ours = await readOurDocument("paperspace.openapi.yaml");
 
 /** A provider whose requests get what `answer` says; `undefined`: the right thing for that path. */
 function setUp(answer: (request: Request) => Response | undefined) {
-  const clock = new FakeClock();
-  const recorder = new Recorder();
-  const requests: Request[] = [];
   const entry = paperspaceEntry({ networkID: "nw4k2v8m", templateID: "tcustom1" });
-  const provider = createProvider(entry, {
-    apiKey: canaryKey,
-    clusterId: "abc123",
-    fetch: (request) => {
-      requests.push(request.clone() as Request);
-      return Promise.resolve(answer(request) ?? answerWell(request));
-    },
-    clock,
-    random: createSeededRandom(1),
-    log: recorder.log,
-    metrics: recorder.metrics,
-  });
-  const run = <T>(promise: Promise<T>) => drive({ clock, inFlight: () => 0 }, promise);
-  return { provider, requests, recorder, run, clock };
+  return scriptAccount(entry, canaryKey, (request) => answer(request) ?? answerWell(request));
 }
 
 const machine = {

@@ -5,8 +5,6 @@
  */
 
 import type { LaunchRequest } from "../../../providers/contract.ts";
-import { createProvider } from "../../../providers/registry.ts";
-import { createSeededRandom } from "../../../runtime/random.ts";
 import type { RunpodOptions } from "../../../schemas/clouds/runpod.ts";
 import type { ProviderEntry } from "../../../schemas/node_class.ts";
 import {
@@ -16,19 +14,16 @@ import {
 } from "../../../sim/clouds/runpod/faults.ts";
 import { createRunpodCloud, type RunpodCloudOptions } from "../../../sim/clouds/runpod/mod.ts";
 import type { RunpodCloud } from "../../../sim/clouds/runpod/runpod_cloud.ts";
-import { FakeClock } from "../../support/fake_clock.ts";
-import { skewClock } from "../../support/skew_clock.ts";
-import { connect } from "../connection.ts";
 import {
   type ProviderWorld,
   type Purpose,
-  Recorder,
   type SeenRequest,
   type Spoiling,
   strangersKey,
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
+import { buildOrder, connectWorld, createGround, createSwitches } from "../world_ground.ts";
 
 /** Must appear nowhere. */
 export const canaryKey = "rpa_Zq7Xw3Kp9Rt5Vb2Nm8Lc4Hd6";
@@ -113,13 +108,10 @@ export function containerOrder(
   sendBefore: number,
   change: Partial<LaunchRequest> = {},
 ): LaunchRequest {
-  return {
+  const order = buildOrder({
     name,
-    claimUid: "5f0c0f3e-9d7d-4c51-8a3c-0f4f8c1d2e3f",
-    nodePool: "train",
     instanceType: "1x NVIDIA GeForce RTX 4090",
     region: "EU-RO-1",
-    capacityType: "on-demand",
     workload: {
       kind: "container",
       image: "registry.example.com/team/trainer:1.4.2",
@@ -129,8 +121,8 @@ export function containerOrder(
       diskGb: 50,
     },
     sendBefore,
-    ...change,
-  };
+  });
+  return { ...order, ...change };
 }
 
 /** A world whose cloud can also be reached directly. */
@@ -149,40 +141,30 @@ export async function createRunpodWorld(
   transport: Transport,
   options: RunpodWorldOptions = {},
 ): Promise<RunpodWorld> {
-  const clock = new FakeClock();
-  const recorder = new Recorder();
-  const random = createSeededRandom(7);
   const { apiKey = canaryKey, skewMs = 0, entry = runpodEntry(), ...rest } = options;
+  const ground = createGround(skewMs);
+  const { clock, cloudClock, random } = ground;
   const cloud = createRunpodCloud({
-    clock: skewClock(clock, skewMs),
+    clock: cloudClock,
     random,
     apiKeys: [canaryKey],
     strangersKeys: [strangersKey],
     ...rest,
   });
-  const connection = await connect(transport, cloud.handler, classify);
-  const connectWith = (key: string) =>
-    createProvider(entry, {
-      apiKey: key,
-      clusterId: "abc123",
-      fetch: connection.fetch,
-      baseUrl: connection.url,
-      clock,
-      random,
-      log: recorder.log,
-      metrics: recorder.metrics,
-    });
+  const { connectWith, ...shared } = await connectWorld(ground, {
+    transport,
+    handler: cloud.handler,
+    classify,
+    entry,
+  });
   const byPurpose = operations[entry.runpod?.protocol ?? "REST"];
   const sendBefore = () => clock.now() + 60_000;
   return {
+    ...shared,
+    ...createSwitches(cloud, byPurpose, answers),
     provider: connectWith(apiKey),
-    stranger: () => connectWith(strangersKey),
-    clock,
     cloud,
-    recorder,
     secrets: [canaryKey, canaryEnvironment],
-    inFlight: connection.inFlight,
-    requests: () => connection.requests,
     machines: () =>
       cloud.machines().map(({ id, name, state }) => ({
         id,
@@ -192,13 +174,6 @@ export async function createRunpodWorld(
     order: (name) => containerOrder(name, sendBefore()),
     soldOutOrder: (name) =>
       containerOrder(name, sendBefore(), { instanceType: "1x NVIDIA B200", region: "EU-RO-1" }),
-    spoil: (purpose, spoiling, { takesEffect = false, times = 1 } = {}) =>
-      cloud.addFault({
-        operation: byPurpose[purpose],
-        answer: answers[spoiling],
-        takesEffect,
-        times,
-      }),
     strike: (misfortune) => {
       switch (misfortune) {
         case "quota":
@@ -211,22 +186,16 @@ export async function createRunpodWorld(
           return cloud.addFault({ operation: "*", answer: throttle(7), times: 100 });
       }
     },
-    lagLists: (ms) => cloud.setBehaviour({ listLagMs: ms }),
     refuseTerminateWhileBooting: () => cloud.setBehaviour({ terminate: "refuseWhileBooting" }),
-    addForeignMachines: (count) => cloud.addForeignMachines(count),
     breakList: () => {
       // GraphQL leaves a pod out and says so; REST announces a page that it never gives.
       cloud.setBehaviour({ partialList: true, pageSize: 100, ignoresCursor: true });
       return true;
     },
-    inventState: (word) => cloud.setBehaviour({ inventedState: word }),
-    addUnknownFields: () => cloud.setBehaviour({ unknownFields: true }),
     throttle: (purpose, times, retryAfterSeconds) =>
       cloud.addFault({ operation: byPurpose[purpose], answer: throttle(retryAfterSeconds), times }),
     boot: () => clock.advance(5 * 60_000),
     end: () => clock.advance(60_000),
-    disconnect: connection.disconnect,
-    close: () => connection.close(),
   };
 }
 
