@@ -22,19 +22,15 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
-import { type Token, TokenBucket } from "../runtime/token_bucket.ts";
+import { AccountPace, type PaceLimits } from "./account_pace.ts";
 import { CallMetrics } from "./call_metrics.ts";
-import {
-  type CallPlan,
-  type CallPriority,
-  isGuarded,
-  judgeForBreaker,
-  toCallFailure,
-} from "./call_plan.ts";
-import { type BreakerState, CircuitBreaker, CircuitOpenError } from "./circuit_breaker.ts";
+import { type CallPlan, toCallFailure } from "./call_plan.ts";
+import { type BreakerState, CircuitOpenError } from "./circuit_breaker.ts";
 import type { OpenBreaker } from "./contract.ts";
 import type { ProviderError } from "./errors.ts";
-import { LaunchTicket } from "./launch_ticket.ts";
+import type { LaunchTicket } from "./launch_ticket.ts";
+import { OperationBreakers } from "./operation_breakers.ts";
+import { resilienceDefaults } from "./resilience_defaults.ts";
 
 /** What {@linkcode Resilience} is built on. */
 export interface ResilienceDeps {
@@ -44,82 +40,45 @@ export interface ResilienceDeps {
   readonly metrics: Metrics;
 }
 
-/** Limits of one account. */
-export interface ResilienceOptions {
+/** Whose calls, and the limits of the account. */
+export interface ResilienceOptions extends PaceLimits {
   readonly provider: string;
   readonly account: string;
   /** `host` or `host:port` that is asked; named in failures. */
   readonly host: string;
-  /** Milliseconds between two requests, in the long run. */
-  readonly requestIntervalMs: number;
-  /** Requests that may follow each other at once after a quiet time. @default {1} */
-  readonly requestBurst?: number | undefined;
-  /** Milliseconds between two launches. */
-  readonly launchIntervalMs: number;
 }
-
-/** How often and how patiently calls are repeated. Tuned constants, with their reasons. */
-export const resilienceDefaults = Object.freeze({
-  /** Two repeats outlast a restart of a load balancer; more is the caller's queue's business. */
-  attempts: 3,
-  /** Between attempts after a failure. */
-  backoff: { initialMs: 1_000, maxMs: 10_000 },
-  /** After a throttle without Retry-After: clients of Lambda got through with 5 to 10 s, doubling. */
-  throttleBackoff: { initialMs: 5_000, maxMs: 60_000 },
-  /** A longer Retry-After is passed on in the error instead of being waited for. */
-  maxPauseMs: 60_000,
-  /** Five in a row is an outage, not noise. */
-  breakerFailures: 5,
-  /** Half a minute: an outage is noticed to be over soon, and is not hammered. */
-  breakerOpenForMs: 30_000,
-});
 
 /** Paces and guards all calls of one account. */
 export class Resilience {
   readonly #deps: ResilienceDeps;
   readonly #options: ResilienceOptions;
-  readonly #requests: TokenBucket<CallPriority>;
-  readonly #launches: TokenBucket<"launch">;
   readonly #metrics: CallMetrics;
-  readonly #breakers = new Map<string, CircuitBreaker>();
-  #throttledInARow = 0;
-  #pausedUntilMs = -Infinity;
+  readonly #pace: AccountPace;
+  readonly #breakers: OperationBreakers;
 
   constructor(deps: ResilienceDeps, options: ResilienceOptions) {
     this.#deps = deps;
     this.#options = { ...options };
-    const { clock } = deps;
-    this.#metrics = new CallMetrics(deps, options);
-    this.#requests = new TokenBucket<CallPriority>({
-      clock,
-      intervalMs: options.requestIntervalMs,
-      burst: options.requestBurst,
-      priorities: ["terminate", "list", "launch"],
-      onQueueLength: (length) => this.#metrics.gauge("tgp_provider_queue_length", length),
-    });
-    this.#launches = new TokenBucket<"launch">({
-      clock,
-      intervalMs: options.launchIntervalMs,
-      priorities: ["launch"],
-      onQueueLength: (length) => this.#metrics.gauge("tgp_provider_launch_queue_length", length),
-    });
+    const { clock, log, random } = deps;
+    const metrics = new CallMetrics(deps, options);
+    this.#metrics = metrics;
+    this.#pace = new AccountPace({ clock, random, metrics }, options);
+    this.#breakers = new OperationBreakers({ clock, log, metrics }, options.account);
   }
 
   /** How many calls wait for their turn, launches included. */
   get queueLength(): number {
-    return this.#requests.queueLength + this.#launches.queueLength;
+    return this.#pace.queueLength;
   }
 
   /** The breaker of an operation. */
   breakerState(operation: string): BreakerState {
-    return this.#breakers.get(operation)?.state ?? "closed";
+    return this.#breakers.state(operation);
   }
 
   /** Breakers that are not closed, by operation. */
   openBreakers(): readonly OpenBreaker[] {
-    return [...this.#breakers].flatMap(([operation, { state }]) =>
-      state === "closed" ? [] : [{ operation, state }]
-    );
+    return this.#breakers.listOpen();
   }
 
   /**
@@ -129,7 +88,7 @@ export class Resilience {
    */
   checkBreaker(plan: CallPlan): void {
     try {
-      this.#check(plan);
+      this.#breakers.check(plan);
     } catch (error) {
       throw toCallFailure(plan, this.#options, error);
     }
@@ -140,14 +99,8 @@ export class Resilience {
    *
    * @throws The signal's reason, as soon as `signal` aborts; no place is kept then.
    */
-  async acquireLaunch(signal: AbortSignal): Promise<LaunchTicket> {
-    const launch = await this.#launches.take("launch", signal);
-    try {
-      return new LaunchTicket(await this.#requests.take("launch", signal), launch);
-    } catch (error) {
-      launch.giveBack();
-      throw error;
-    }
+  acquireLaunch(signal: AbortSignal): Promise<LaunchTicket> {
+    return this.#pace.acquireLaunch(signal);
   }
 
   /**
@@ -196,7 +149,7 @@ export class Resilience {
     signal: AbortSignal,
   ): Promise<T> {
     try {
-      this.#check(plan);
+      this.#breakers.check(plan);
       const waitMs = ticket.use() - this.#deps.clock.now();
       if (waitMs > 0) await this.#deps.clock.sleep(waitMs, signal);
       return await this.#execute(plan, attempt, signal);
@@ -227,8 +180,8 @@ export class Resilience {
         throw toCallFailure(plan, this.#options, error);
       });
     try {
-      const answer = await (isGuarded(plan) ? this.#breaker(plan.operation).execute(run) : run());
-      this.#throttledInARow = 0;
+      const answer = await this.#breakers.execute(plan, run);
+      this.#pace.noteAnswer();
       this.#metrics.noteCall(plan, "ok", startedAtMs);
       return answer;
     } catch (error) {
@@ -237,7 +190,9 @@ export class Resilience {
         throw error;
       }
       const failure = toCallFailure(plan, this.#options, error);
-      if (failure.kind === "rate_limit") this.#pause(plan, failure);
+      if (failure.kind === "rate_limit") {
+        this.#pace.noteThrottle(plan.priority, failure.retryAfterMs);
+      }
       this.#metrics.noteCall(plan, failure.kind, startedAtMs);
       throw failure;
     }
@@ -245,57 +200,15 @@ export class Resilience {
 
   /** Waits for the call's turn; one that is not to be made after all is somebody else's. */
   async #takeTurn(plan: CallPlan, signal: AbortSignal): Promise<void> {
-    this.#check(plan);
-    const turn: Token = await this.#requests.take(plan.priority, signal);
+    this.#breakers.check(plan);
+    const turn = await this.#pace.takeTurn(plan.priority, signal);
     try {
       signal.throwIfAborted();
-      this.#check(plan);
+      this.#breakers.check(plan);
     } catch (error) {
       turn.giveBack();
       throw error;
     }
-  }
-
-  #check(plan: CallPlan): void {
-    if (isGuarded(plan)) this.#breakers.get(plan.operation)?.check();
-  }
-
-  #breaker(operation: string): CircuitBreaker {
-    let breaker = this.#breakers.get(operation);
-    if (breaker === undefined) {
-      breaker = new CircuitBreaker({
-        clock: this.#deps.clock,
-        failures: resilienceDefaults.breakerFailures,
-        openForMs: resilienceDefaults.breakerOpenForMs,
-        judge: judgeForBreaker,
-        onStateChange: (state) => this.#reportBreaker(operation, state),
-      });
-      this.#breakers.set(operation, breaker);
-    }
-    return breaker;
-  }
-
-  #reportBreaker(operation: string, state: BreakerState): void {
-    this.#metrics.noteBreaker(operation, state);
-    this.#deps.log.info("Breaker changed", {
-      account: this.#options.account,
-      operation,
-      state,
-    });
-  }
-
-  /** The whole account waits: the vendor counts all requests together. */
-  #pause(plan: CallPlan, failure: ProviderError): void {
-    const { clock, random } = this.#deps;
-    // Calls that were under way when the pause began are refused for the same reason, not once more.
-    if (clock.now() >= this.#pausedUntilMs) this.#throttledInARow++;
-    // A wait of zero is no answer to how long: too often was too often.
-    const wantedMs = failure.retryAfterMs ||
-      computeBackoffMs(resilienceDefaults.throttleBackoff, this.#throttledInARow, random);
-    const untilMs = clock.now() + Math.min(wantedMs, resilienceDefaults.maxPauseMs);
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
-    if (plan.priority === "launch") this.#launches.pauseUntil(untilMs);
-    this.#requests.pauseUntil(untilMs);
   }
 
   #mayRetry(plan: CallPlan, failure: ProviderError, error: unknown, tries: number): boolean {

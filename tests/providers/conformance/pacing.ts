@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { resilienceDefaults } from "../../../providers/resilience.ts";
+import { resilienceDefaults } from "../../../providers/resilience_defaults.ts";
 import { drive } from "../provider_world.ts";
 import {
   assertRefused,
