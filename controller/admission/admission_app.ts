@@ -18,6 +18,7 @@ import { judgeReview } from "./judge_review.ts";
 import { judgedKinds } from "./judged_kinds.ts";
 import { BodyError, readReviewBody } from "./review_body.ts";
 import { type ReviewResponse, toReviewResponse } from "./review_response.ts";
+import { promptHeaders, toPromptBody } from "./serving/server/prompt_body.ts";
 
 /** Collaborators. */
 export interface AdmissionAppDeps {
@@ -34,6 +35,9 @@ export interface AdmissionAppDeps {
 export interface AdmissionApp {
   readonly fetch: (request: Request) => Response | Promise<Response>;
 }
+
+const jsonHeaders = { ...promptHeaders, "content-type": "application/json" };
+const textHeaders = { ...promptHeaders, "content-type": "text/plain; charset=UTF-8" };
 
 /** Where reviews of all kinds are sent. */
 export const validatePath = "/validate";
@@ -75,7 +79,7 @@ async function answerReview(deps: AdmissionAppDeps, c: Context): Promise<Respons
   const answer = toReviewResponse(request, judgeReview(request, deps.context));
   report(deps, request, answer);
   deps.metrics.observe("tgp_admission_duration_seconds", (deps.monotonicMs() - startedMs) / 1000);
-  return c.json(answer);
+  return c.body(toPromptBody(JSON.stringify(answer)), 200, jsonHeaders);
 }
 
 /** Metrics have bounded labels; who wrote what is in the API server's audit log. */
@@ -99,5 +103,5 @@ function refuse(
   message: string,
 ): Response {
   metrics.count("tgp_admission_bad_requests_total", { status: String(status) });
-  return c.text(`${message}\n`, status);
+  return c.body(toPromptBody(`${message}\n`), status, textHeaders);
 }

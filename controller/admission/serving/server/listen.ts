@@ -5,7 +5,7 @@
  */
 
 import type { KeyedCertificate } from "../certificates/certificate.ts";
-import { toPromptResponse } from "./prompt_response.ts";
+import { endOfTurn } from "./end_of_turn.ts";
 
 /** Answers requests. */
 export type Handler = (request: Request) => Response | Promise<Response>;
@@ -49,7 +49,11 @@ export const listenByDeno: Listen = (options) => {
     reusePort: true,
     onListen() {},
     onError,
-    handler: async (request) => toPromptResponse(await handler(request)),
+    async handler(request) {
+      const response = await handler(request);
+      await endOfTurn();
+      return response;
+    },
   });
   return { port: server.addr.port, shutdown: () => server.shutdown() };
 };

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import https from "node:https";
 import { createCertificateMaker } from "../../../../../controller/admission/serving/certificates/certificate_maker.ts";
 import { listenByDeno } from "../../../../../controller/admission/serving/server/listen.ts";
+import {
+  promptHeaders,
+  toPromptBody,
+} from "../../../../../controller/admission/serving/server/prompt_body.ts";
 
 const validity = { notBeforeMs: Date.now() - 60_000, notAfterMs: Date.now() + 600_000 };
 
@@ -51,7 +55,7 @@ Deno.test("listenByDeno() answers for a handler that throws", async () => {
   await listener.shutdown();
 });
 
-Deno.test("listenByDeno() lets no answer wait for the network, however long it is", async () => {
+Deno.test("a prompt body never waits for the network, however long it is", async () => {
   const maker = createCertificateMaker();
   const authority = await maker.makeAuthority("ca", validity);
   const listener = listenByDeno({
@@ -59,7 +63,10 @@ Deno.test("listenByDeno() lets no answer wait for the network, however long it i
     port: 0,
     isShared: false,
     certificate: await maker.makeLeaf(authority, ["127.0.0.1"], validity),
-    handler: ({ url }) => new Response("x".repeat(Number(new URL(url).searchParams.get("length")))),
+    handler({ url }) {
+      const length = Number(new URL(url).searchParams.get("length"));
+      return new Response(toPromptBody("x".repeat(length)), { headers: promptHeaders });
+    },
     onError: () => new Response(null, { status: 500 }),
   });
   const { port } = listener;
