@@ -14,7 +14,7 @@ import type { StartThread } from "./webhook_thread.ts";
  * Reviews leave nothing behind, so that a small nursery is enough; V8's own choice would grow by 50 MB
  * under load. The rest holds code and local copies, 20 MB and 3 KB per claim, several times over.
  */
-const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
+const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 128 };
 
 /** @param module Whose code the thread runs. */
 export function createWorkerStarter(module: URL): StartThread {
