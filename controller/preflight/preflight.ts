@@ -1,12 +1,12 @@
 /**
- * Looks at the cluster when this process begins to lead, and when classes change: what would keep machines from
- * joining is better known before one is paid for.
+ * Looks at the cluster when this process begins to lead, when classes change, and again while not all is well: what
+ * would keep machines from joining is better known before one is paid for.
  *
  * Owns nothing; tells by Events on GPUNodeClasses, by log lines and by a metric. `kubectl tgp doctor` looks at
  * the same things for a person, with the remedies.
  *
  * **Guarantees**: nothing waits for it, and whatever goes wrong here ends nothing; what it may not look at it
- * does not try to; a quiet cluster is looked at once.
+ * does not try to; a cluster in which all is well is looked at once.
  *
  * @module
  */
@@ -27,6 +27,9 @@ import { type Report, toReport } from "./report.ts";
 
 /** How often is looked whether classes have changed, in milliseconds; somebody edits one and waits. */
 const changesEveryMs = 10_000;
+
+/** How soon is looked whether what was wrong is mended, in milliseconds; the checks read, and write nothing. */
+const againMs = 10 * 60_000;
 
 /** Collaborators. */
 export interface PreflightDeps {
@@ -52,19 +55,22 @@ export interface PreflightDeps {
 export class Preflight {
   readonly #deps: PreflightDeps;
   #last: Report | undefined;
+  #lookedAt = -Infinity;
 
   constructor(deps: PreflightDeps) {
     this.#deps = deps;
   }
 
-  /** Looks, and looks again when classes have changed, until `signal` aborts. */
+  /** Looks, and looks again when there is reason to, until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#deps;
     let seen: string | undefined;
     while (!signal.aborted) {
       const state = this.#describeClasses();
-      if (state !== seen) {
+      const isUnmended = !this.#last?.isClear && clock.now() - this.#lookedAt >= againMs;
+      if (state !== seen || isUnmended) {
         seen = state;
+        this.#lookedAt = clock.now();
         await this.look(signal).catch((error) => {
           if (!signal.aborted) log.warn("Cannot look at the cluster", { error: String(error) });
         });

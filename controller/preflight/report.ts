@@ -17,6 +17,8 @@ export interface Report {
   readonly failing: ReadonlyMap<string, number>;
   /** One per class for which something has changed. */
   readonly notes: readonly EventNote[];
+  /** Whether every check found what it should. */
+  readonly isClear: boolean;
   /** What was found, by check and class: to tell what is new the next time. */
   readonly known: ReadonlyMap<string, string>;
   /** The last word on each class. */
@@ -58,6 +60,7 @@ export function toReport(
     ),
     failing,
     notes,
+    isClear: findings.every(({ state }) => state === "ok"),
     known,
     verdicts,
   };
