@@ -1,12 +1,12 @@
 /**
- * Looks at the cluster when this process begins to lead, when classes change, and again while not all is well: what
+ * Looks at the cluster when this process begins to lead, when classes change, and again while a check fails: what
  * would keep machines from joining is better known before one is paid for.
  *
  * Owns nothing; tells by Events on GPUNodeClasses, by log lines and by a metric. `kubectl tgp doctor` looks at
  * the same things for a person, with the remedies.
  *
  * **Guarantees**: nothing waits for it, and whatever goes wrong here ends nothing; what it may not look at it
- * does not try to; a cluster in which all is well is looked at once.
+ * does not try to; a cluster in which no check fails is looked at once.
  *
  * @module
  */

@@ -17,7 +17,7 @@ export interface Report {
   readonly failing: ReadonlyMap<string, number>;
   /** One per class for which something has changed. */
   readonly notes: readonly EventNote[];
-  /** Whether every check found what it should. */
+  /** Whether no check fails. */
   readonly isClear: boolean;
   /** What was found, by check and class: to tell what is new the next time. */
   readonly known: ReadonlyMap<string, string>;
@@ -60,7 +60,7 @@ export function toReport(
     ),
     failing,
     notes,
-    isClear: findings.every(({ state }) => state === "ok"),
+    isClear: findings.every(({ state }) => state !== "fail"),
     known,
     verdicts,
   };

@@ -38,11 +38,10 @@ import * as occurrences from "./events.ts";
 import { claimName, toClaim } from "./new_claim.ts";
 import { assignPods, countPending } from "./plan_summary.ts";
 import { takeSnapshot } from "./snapshot.ts";
+import { UnservedPods } from "./unserved_pods.ts";
 
 /** How often pods that still wait ask again. */
 const askAgainMs = 10_000;
-/** A pod that nobody serves hears why at least this often. */
-const tellAgainMs = 5 * 60_000;
 /** A watch shows a new claim within this time; of one that it does not, the API server is asked. */
 const seedMs = 1_000;
 
@@ -72,14 +71,15 @@ export interface ProvisionerDeps {
 export class Provisioner {
   readonly #deps: ProvisionerDeps;
   readonly #devices;
+  readonly #unserved: UnservedPods;
   /** Claims of ours that no watch has delivered yet, with the time they were created. */
   readonly #seeds = new Map<string, { readonly claim: GPUNodeClaim; readonly at: number }>();
   #pending: ReadonlyMap<string, number> = new Map();
-  #told: ReadonlyMap<string, { readonly why: string; readonly at: number }> = new Map();
 
   constructor(deps: ProvisionerDeps) {
     this.#deps = deps;
     this.#devices = createDeviceTolerance(deps.clock);
+    this.#unserved = new UnservedPods(deps);
   }
 
   /** Pods that wait for a pool, as of the last pass. */
@@ -125,7 +125,7 @@ export class Provisioner {
     this.#pending = countPending(plan, claims.list());
     metrics.observe("tgp_provisioner_pass_seconds", (clock.now() - startedAt) / 1000);
     metrics.gauge("tgp_provisioner_unplaced_pods", plan.unplaced.length);
-    this.#tellUnplaced(plan, startedAt);
+    this.#unserved.tell(plan, startedAt);
     const created = new Map<NewNode, string>();
     try {
       for (const node of plan.newNodes) {
@@ -161,21 +161,6 @@ export class Provisioner {
     recorder.record(occurrences.claimCreated(claim, plan));
     for (const pod of plan.pods) recorder.record(occurrences.beingServed(pod, name, plan));
     return name;
-  }
-
-  /** Tells a pod once why it waits, and again when the reason changes or after a while. */
-  #tellUnplaced(plan: SolveResult, now: number): void {
-    const told = new Map<string, { readonly why: string; readonly at: number }>();
-    for (const unplaced of plan.unplaced) {
-      const { uid } = unplaced.pod;
-      const why = unplaced.refusal ??
-        unplaced.reasons.map(({ pool, kind }) => `${pool} ${kind}`).join();
-      const last = this.#told.get(uid);
-      const silent = last?.why === why && now - last.at < tellAgainMs;
-      if (!silent) this.#deps.recorder.record(occurrences.notServed(unplaced));
-      told.set(uid, silent ? last : { why, at: now });
-    }
-    this.#told = told;
   }
 
   /**

@@ -61,10 +61,10 @@ function describeOutcome(decisions: PoolDecisions, now: number): string {
   const { considered, fitting, planned, bought, refusals, otherRefused, since } = decisions;
   const refused = refusals.reduce((sum, { pods }) => sum + pods.count, otherRefused);
   const parts = [
-    [bought, "get a new machine"],
-    [planned, "wait for one that is on its way"],
-    [fitting, "fit on nodes that are there"],
-    [refused, "are not served"],
+    [bought, "getting a new machine"],
+    [planned, "waiting for one that is on its way"],
+    [fitting, "fitting on nodes that are there"],
+    [refused, "not served"],
   ] as const;
   const told = parts.flatMap(([count, what]) => count > 0 ? [`${count} ${what}`] : []);
   return `${formatAgeOf(since, now)} ago, for ${countOf(considered, "pod")}: ${told.join(", ")}`;

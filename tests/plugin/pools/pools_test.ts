@@ -228,7 +228,7 @@ Deno.test("pools describe shows what was decided last, or that nothing was", () 
     const { stdout } = await plugin.run("pools describe train");
     assert.match(
       stdout,
-      /^Decided +24h ago, for 2 pods: 2 are not served\nNot served +2 pods \(default\/a, default\/b\): None of 3 offers fits\nConditions/m,
+      /^Decided +24h ago, for 2 pods: 2 not served\nNot served +2 pods \(default\/a, default\/b\): None of 3 offers fits\nConditions/m,
     );
   }));
 

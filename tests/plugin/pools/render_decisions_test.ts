@@ -59,8 +59,8 @@ function render(change: Partial<PoolDecisions> = {}, width?: number) {
 Deno.test("renderDecisions() says what became of pods, why, and what was bought", () => {
   assert.deepEqual(render(), {
     "Decided": [
-      "5m ago, for 9 pods: 2 wait for one that is on its way, 1 fit on nodes that are there, " +
-      "6 are not served",
+      "5m ago, for 9 pods: 2 waiting for one that is on its way, 1 fitting on nodes that are there, " +
+      "6 not served",
     ],
     "Not served": [
       "5 pods (default/a, default/b and 3 more): None of 120 offers fits",
