@@ -5,6 +5,7 @@ import { readAlerts, readLabels, readMetricNames, readScrape } from "../support/
 import { startControlPlane } from "./control_plane/control_plane.ts";
 import { waitFor } from "./control_plane/wait.ts";
 import { buildImage } from "./image.ts";
+import { gpuPod } from "./gpu_pod.ts";
 import { Product } from "./product.ts";
 import { awaitRemovalRules } from "./removal_rules.ts";
 
@@ -80,7 +81,7 @@ Deno.test("an installation judges, buys, ends and goes", async (t) => {
 
   await t.step("a pod is served", async () => {
     await product.declare();
-    await product.apply(gpuPod);
+    await product.apply(gpuPod("work"));
     await waitFor("the pod to run", async () => {
       const [pod] = await product.list<{ metadata: { name: string }; status: { phase: string } }>(
         "pods",
@@ -114,7 +115,7 @@ Deno.test("an installation judges, buys, ends and goes", async (t) => {
       stderr,
       /"tgp-system" is forbidden: .* still exists, and its machines? may cost money/,
     );
-    assert.equal(aliveMachines(product), 1);
+    assert.equal(product.aliveMachines, 1);
     await product.kubectl("get", "clusterrolebinding/tgp-controller");
     await product.kubectl("apply", "-k", product.installation);
   });
@@ -135,7 +136,7 @@ Deno.test("an installation judges, buys, ends and goes", async (t) => {
       );
       assert.match(refused.stderr, /failed calling webhook "validate\.tgp\.io"/);
       await product.kubectl("delete", "gnclaim", name, "--wait=false");
-      assert.equal(aliveMachines(product), 1);
+      assert.equal(product.aliveMachines, 1);
     },
   );
 
@@ -153,7 +154,7 @@ Deno.test("an installation judges, buys, ends and goes", async (t) => {
         },
       });
       assert.equal(code, 0, stdout + stderr);
-      assert.equal(aliveMachines(product), 0);
+      assert.equal(product.aliveMachines, 0);
       const remove = ["delete", "-k", product.installation, "--ignore-not-found"];
       await product.kubectl(...remove, "--timeout=60s");
       const { stdout: left } = await plane.kubectl(
@@ -184,23 +185,4 @@ function poolOf(name: string) {
     metadata: { name },
     spec: { nodeClassRef: { name: "lambda" } },
   };
-}
-
-const gpuPod = {
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: { name: "work", namespace: "default" },
-  spec: {
-    restartPolicy: "Never",
-    terminationGracePeriodSeconds: 1,
-    containers: [{
-      name: "main",
-      image: "work",
-      resources: { limits: { "nvidia.com/gpu": "1" } },
-    }],
-  },
-};
-
-function aliveMachines({ cloud }: Product): number {
-  return cloud.machines().filter(({ state }) => !/^terminat/.test(state)).length;
 }

@@ -255,6 +255,11 @@ export class Product {
     return this.#urls[findRegistration("lambda").urlVariable] ?? "";
   }
 
+  /** How many machines the simulated Lambda runs that nobody has ended. */
+  get aliveMachines(): number {
+    return this.cloud.machines().filter(({ state }) => !/^terminat/.test(state)).length;
+  }
+
   /** Ends the controller, by SIGKILL unless told otherwise. @returns Its exit code. */
   async stopController(signal: Deno.Signal = "SIGKILL"): Promise<number> {
     const child = this.#controller;

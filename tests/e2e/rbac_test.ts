@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startControlPlane } from "./control_plane/control_plane.ts";
 import { waitFor } from "./control_plane/wait.ts";
+import { gpuPod } from "./gpu_pod.ts";
 import { Product } from "./product.ts";
 import { allows, describe, describeRequest, readPermissions } from "./rbac_rules.ts";
 
@@ -50,13 +51,13 @@ Deno.test("the controller has every permission it uses, and uses every permissio
   await product.apply(briefGrace);
 
   await t.step("a pod is served, and its machine given back when idle", async () => {
-    await product.apply(podOf("work", { "sim.tgp.io/run-seconds": "2" }));
+    await product.apply(gpuPod("work", { runSeconds: 2 }));
     await waitFor("the pod to succeed", () => product.succeeded.get("work"), 60_000);
     await nothingLeft(product);
   });
 
   await t.step("a claim is deleted under pods, one of which a budget protects", async () => {
-    await product.apply(stubborn, podOf("stubborn", {}), podOf("willing", {}), unservable);
+    await product.apply(stubborn, gpuPod("stubborn"), gpuPod("willing"), unservable);
     await running(product, "stubborn", "willing");
     await product.kubectl("delete", "gnclaim", "--all", "--wait=false");
     await nothingLeft(product);
@@ -119,24 +120,7 @@ const stubborn = {
   spec: { maxUnavailable: 0, selector: { matchLabels: { app: "stubborn" } } },
 };
 
-const unservable = podOf("dream", {}, 16);
-
-function podOf(name: string, annotations: Readonly<Record<string, string>>, gpus = 1) {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace: "default", labels: { app: name }, annotations },
-    spec: {
-      restartPolicy: "Never",
-      terminationGracePeriodSeconds: 1,
-      containers: [{
-        name: "main",
-        image: "work",
-        resources: { limits: { "nvidia.com/gpu": String(gpus) } },
-      }],
-    },
-  };
-}
+const unservable = gpuPod("dream", { gpus: 16 });
 
 async function running(product: Product, ...names: readonly string[]): Promise<void> {
   await waitFor(`pods ${names.join(", ")} to run`, async () => {

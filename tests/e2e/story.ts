@@ -7,8 +7,10 @@
 import assert from "node:assert/strict";
 import { defaultPollIntervals } from "../../controller/accounts/account_poller.ts";
 import { ledgerLineSchema } from "../../controller/ledger.ts";
+import { labels as labelKeys } from "../../schemas/labels.ts";
 import { compareBills } from "../../sim/demo/bill.ts";
 import { waitFor } from "./control_plane/wait.ts";
+import { gpuPod } from "./gpu_pod.ts";
 import type { Product } from "./product.ts";
 
 /** What is read of an Event. */
@@ -20,24 +22,8 @@ export interface EventObject {
 
 /** A pod that works for a few seconds. */
 export function podOf(name: string, gpus: number, model?: string) {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      name,
-      namespace: "default",
-      annotations: { "sim.tgp.io/run-seconds": "4" },
-    },
-    spec: {
-      restartPolicy: "Never",
-      ...(model === undefined ? {} : { nodeSelector: { "tgp.io/gpu-model": model } }),
-      containers: [{
-        name: "main",
-        image: "work",
-        resources: { limits: { "nvidia.com/gpu": String(gpus) } },
-      }],
-    },
-  };
+  const nodeSelector = model === undefined ? {} : { nodeSelector: { [labelKeys.gpuModel]: model } };
+  return gpuPod(name, { gpus, runSeconds: 4, ...nodeSelector });
 }
 
 /**

@@ -6,6 +6,7 @@ import { cut } from "../../sim/handler.ts";
 import { startControlPlane } from "./control_plane/control_plane.ts";
 import { waitFor } from "./control_plane/wait.ts";
 import { connectAsAdmin } from "./kubelet_fixture.ts";
+import { gpuPod } from "./gpu_pod.ts";
 import { Product } from "./product.ts";
 
 /** CustomResourceDefinitions of an older version, with a field that has gone since. */
@@ -44,24 +45,7 @@ const olderPool = {
 };
 
 /** Only the older pool's nodes have this label. */
-const pod = {
-  apiVersion: "v1",
-  kind: "Pod",
-  metadata: {
-    name: "train",
-    namespace: "default",
-    annotations: { "sim.tgp.io/run-seconds": "2" },
-  },
-  spec: {
-    restartPolicy: "Never",
-    nodeSelector: { "tgp.io/team": "ml" },
-    containers: [{
-      name: "main",
-      image: "work",
-      resources: { limits: { "nvidia.com/gpu": "1" } },
-    }],
-  },
-};
+const pod = gpuPod("train", { runSeconds: 2, nodeSelector: { "tgp.io/team": "ml" } });
 
 interface Claim {
   readonly metadata: { readonly name: string };
