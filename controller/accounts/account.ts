@@ -7,6 +7,7 @@
 
 import type { Offer, Provider } from "../../providers/contract.ts";
 import type { ProviderErrorKind } from "../../providers/errors.ts";
+import { reasons } from "../../schemas/conditions.ts";
 import type { ProviderEntry } from "../../schemas/node_class.ts";
 import type { StockMemory } from "../stock_memory.ts";
 import type { InstanceList } from "./presence.ts";
@@ -80,15 +81,15 @@ export function parseAccountKey(key: string): readonly [className: string, name:
 /** Why an account may not buy now; `undefined` when it may. */
 export function decideBuyingProblem(account: Account, now: number): Problem | undefined {
   if (!account.entry) {
-    return { reason: "ProviderDisabled", message: "The class no longer lists this account" };
+    return { reason: reasons.providerDisabled, message: "The class no longer lists this account" };
   }
   if (account.entry.enabled === false) {
-    return { reason: "ProviderDisabled", message: "The class says enabled: false" };
+    return { reason: reasons.providerDisabled, message: "The class says enabled: false" };
   }
   if (account.keyProblem) return account.keyProblem;
   if (account.block && account.block.until > now) return account.block;
   if (!account.verified) {
-    return account.problem ?? { reason: "Pending", message: "The key is being verified" };
+    return account.problem ?? { reason: reasons.pending, message: "The key is being verified" };
   }
   return undefined;
 }
@@ -100,6 +101,13 @@ export function decideBuyingProblem(account: Account, now: number): Problem | un
 export function decideLastingProblem(account: Account, now: number): Problem | undefined {
   const block = account.block?.passing ? undefined : account.block;
   return decideBuyingProblem({ ...account, block }, now);
+}
+
+/** Whether too little is known of an account to say that it has nothing to offer: it has just started. */
+export function isUnheard(account: Account, now: number): boolean {
+  if (account.problem) return false;
+  const problem = decideBuyingProblem(account, now);
+  return problem ? problem.reason === reasons.pending : !account.snapshot;
 }
 
 /** How many complete lists are kept: two decide, one more for the price of nothing. */

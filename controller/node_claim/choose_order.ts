@@ -14,7 +14,7 @@ import { reasons } from "../../schemas/conditions.ts";
 import type { GPUNodeClaim, NodeClaimStatus } from "../../schemas/node_claim.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
 import type { GPUNodePool } from "../../schemas/node_pool.ts";
-import { type Account, decideBuyingProblem } from "../accounts/account.ts";
+import { type Account, decideBuyingProblem, isUnheard } from "../accounts/account.ts";
 import { toOfferQuery } from "./candidates.ts";
 import { poolName } from "./claim_state.ts";
 import type { NodeClaimDeps } from "./deps.ts";
@@ -107,12 +107,10 @@ function untilMoreIsKnown(
     .flatMap(({ name }) => {
       const account = accounts.find((candidate) => candidate.name === name);
       if (!account) return isJudgedUnusable(nodeClass, name) ? [] : [lookAgainMs];
-      const problem = decideBuyingProblem(account, now);
-      if (account.block && problem === account.block) {
+      if (account.block && decideBuyingProblem(account, now) === account.block) {
         return account.block.passing ? [account.block.until - now] : [];
       }
-      const reading = problem ? problem.reason === reasons.pending : !account.snapshot;
-      return reading && !account.problem ? [lookAgainMs] : [];
+      return isUnheard(account, now) ? [lookAgainMs] : [];
     });
   return delays.length === 0 ? undefined : Math.max(lookAgainMs, Math.min(...delays));
 }

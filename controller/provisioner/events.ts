@@ -8,6 +8,7 @@ import { type EventNote, toObjectReference } from "../../kube/events.ts";
 import type { NewNode, PodRef, UnplacedPod } from "../../scheduling/plan.ts";
 import { displayUsd } from "../../schemas/money.ts";
 import type { GPUNodeClaim } from "../../schemas/node_claim.ts";
+import { cutText } from "../cut_text.ts";
 
 /** A machine is being bought for the pod. */
 export function beingServed(pod: PodRef, claim: string, plan: NewNode): EventNote {
@@ -31,7 +32,7 @@ export function notServed(unplaced: UnplacedPod): EventNote {
     object: toObject(unplaced.pod),
     type: "Warning",
     reason: "NotServed",
-    message: `No machine is bought for this pod: ${why}`.slice(0, 1024),
+    message: cutText(`No machine is bought for this pod: ${why}`, 1024),
   };
 }
 

@@ -9,7 +9,7 @@
 import type { Recorder } from "../../kube/events.ts";
 import type { SolveResult } from "../../scheduling/plan.ts";
 import type { GPUNodeClass } from "../../schemas/node_class.ts";
-import type { Account } from "../accounts/account.ts";
+import { isUnheard } from "../accounts/account.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Reader } from "../reader.ts";
 import { notServed } from "./events.ts";
@@ -39,7 +39,7 @@ export class UnservedPods {
   /** @param now Epoch milliseconds. */
   tell({ unplaced }: Pick<SolveResult, "unplaced">, now: number): void {
     this.#firstAt ??= now;
-    const isEarly = this.#isEarly(now - this.#firstAt);
+    const isEarly = this.#isEarly(now, now - this.#firstAt);
     const told = new Map<string, { readonly why: string; readonly at: number }>();
     for (const one of unplaced) {
       const { pod: { uid }, refusal, reasons } = one;
@@ -55,16 +55,13 @@ export class UnservedPods {
   }
 
   /** Whether some cloud has not been heard of yet. Every call has a time limit, so that this ends. */
-  #isEarly(sinceStartMs: number): boolean {
+  #isEarly(now: number, sinceStartMs: number): boolean {
     const { accounts, classes } = this.#deps;
     return classes.list().some(({ metadata: { name } }) => {
       const ours = accounts.ofClass(name);
-      return ours.length === 0 ? sinceStartMs < startMs : ours.some(isUnheard);
+      return ours.length === 0
+        ? sinceStartMs < startMs
+        : ours.some((account) => isUnheard(account, now));
     });
   }
-}
-
-function isUnheard({ entry, snapshot, offersFailure, keyProblem, problem, block }: Account) {
-  return entry?.enabled !== false && snapshot === undefined && offersFailure === undefined &&
-    keyProblem === undefined && problem === undefined && block === undefined;
 }

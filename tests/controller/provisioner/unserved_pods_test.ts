@@ -36,7 +36,7 @@ Deno.test("pods hear nothing while a cloud has not been heard of", () => {
   const { notes, pods } = setUp([accountWith(heard), account]);
   for (const now of [0, 10_000, 20_000]) pods.tell({ unplaced: [waiting] }, now);
   assert.deepEqual(notes, []);
-  account.offersFailure = { kind: "transient", message: "no answer", at: 30_000 };
+  account.problem = { reason: "ProviderUnreachable", message: "no answer" };
   pods.tell({ unplaced: [waiting] }, 30_000);
   assert.equal(notes.length, 1);
 });
