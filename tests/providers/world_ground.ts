@@ -38,6 +38,16 @@ export function createGround(skewMs = 0): Ground {
   return { clock, cloudClock: skewClock(clock, skewMs), random: createSeededRandom(7) };
 }
 
+/** What requests are for, by patterns of method and path; the first that fits counts. */
+export type Purposes = readonly (readonly [RegExp, Purpose])[];
+
+/** Tells what a REST request is for. */
+export function classifyBy(purposes: Purposes, { method, url }: Request): SeenRequest {
+  const text = `${method} ${new URL(url).pathname}`;
+  const [, purpose = "other" as const] = purposes.find(([pattern]) => pattern.test(text)) ?? [];
+  return { purpose, text };
+}
+
 /** How adapters reach a cloud. */
 export interface Line {
   readonly transport: Transport;

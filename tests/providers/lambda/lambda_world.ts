@@ -16,13 +16,19 @@ import type { Handler } from "../../../sim/handler.ts";
 import {
   type ProviderWorld,
   type Purpose,
-  type SeenRequest,
   type Spoiling,
   strangersKey,
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
-import { buildOrder, connectWorld, createGround, createSwitches } from "../world_ground.ts";
+import {
+  buildOrder,
+  classifyBy,
+  connectWorld,
+  createGround,
+  createSwitches,
+  type Purposes,
+} from "../world_ground.ts";
 
 /** Must appear nowhere. */
 export const canaryKey = "secret_canary_4f1b2c3d5e6f7a8b9c0d";
@@ -44,14 +50,7 @@ const answers: Readonly<Record<Spoiling, LambdaFaultAnswer>> = {
   mistyped: { kind: "raw", status: 200, body: '{"data":17,"extra":null}' },
 };
 
-function classify({ method, url }: Request): SeenRequest {
-  const { pathname } = new URL(url);
-  const text = `${method} ${pathname}`;
-  const [, purpose = "other" as const] = purposes.find(([pattern]) => pattern.test(text)) ?? [];
-  return { purpose, text };
-}
-
-const purposes: readonly (readonly [RegExp, Purpose])[] = [
+const purposes: Purposes = [
   [/launch$/, "launch"],
   [/terminate$/, "terminate"],
   [/instances\/.+/, "get"],
@@ -97,7 +96,7 @@ export async function createLambdaWorld(
   const { connectWith, ...shared } = await connectWorld(ground, {
     transport,
     handler,
-    classify,
+    classify: (request) => classifyBy(purposes, request),
     entry,
   });
   const order = (name: string, instanceType: string) =>

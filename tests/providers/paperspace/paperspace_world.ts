@@ -20,13 +20,19 @@ import type { PaperspaceCloud } from "../../../sim/clouds/paperspace/paperspace_
 import {
   type ProviderWorld,
   type Purpose,
-  type SeenRequest,
   type Spoiling,
   strangersKey,
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
-import { buildOrder, connectWorld, createGround, createSwitches } from "../world_ground.ts";
+import {
+  buildOrder,
+  classifyBy,
+  connectWorld,
+  createGround,
+  createSwitches,
+  type Purposes,
+} from "../world_ground.ts";
 
 /** Must appear nowhere. */
 export const canaryKey = "canary_8c1d2e3f4a5b6c7d8e9f0a1b";
@@ -54,14 +60,7 @@ const answers: Readonly<Record<Spoiling, PaperspaceFaultAnswer>> = {
   mistyped: { kind: "raw", status: 200, body: '{"data":17,"hasMore":"no","items":{},"team":[]}' },
 };
 
-function classify({ method, url }: Request): SeenRequest {
-  const { pathname } = new URL(url);
-  const text = `${method} ${pathname}`;
-  const [, purpose = "other" as const] = purposes.find(([pattern]) => pattern.test(text)) ?? [];
-  return { purpose, text };
-}
-
-const purposes: readonly (readonly [RegExp, Purpose])[] = [
+const purposes: Purposes = [
   [/^POST \/v1\/machines$/, "launch"],
   [/^DELETE \/v1\/machines\/.+$/, "terminate"],
   [/^GET \/v1\/machines\/.+$/, "get"],
@@ -108,7 +107,7 @@ export async function createPaperspaceWorld(
   const { connectWith, ...shared } = await connectWorld(ground, {
     transport,
     handler: cloud.handler,
-    classify,
+    classify: (request) => classifyBy(purposes, request),
     entry,
   });
   const order = (name: string, instanceType: string) =>

@@ -23,7 +23,14 @@ import {
   type Transport,
   type WorldChange,
 } from "../provider_world.ts";
-import { buildOrder, connectWorld, createGround, createSwitches } from "../world_ground.ts";
+import {
+  buildOrder,
+  classifyBy,
+  connectWorld,
+  createGround,
+  createSwitches,
+  type Purposes,
+} from "../world_ground.ts";
 
 /** Must appear nowhere. */
 export const canaryKey = "rpa_Zq7Xw3Kp9Rt5Vb2Nm8Lc4Hd6";
@@ -59,7 +66,7 @@ const answers: Readonly<Record<Spoiling, RunpodFaultAnswer>> = {
   mistyped: { kind: "raw", status: 200, body: '{"data":17,"extra":null}' },
 };
 
-const restPurposes: readonly (readonly [RegExp, Purpose])[] = [
+const restPurposes: Purposes = [
   [/^POST .*\/pods$/, "launch"],
   [/^DELETE /, "terminate"],
   [/^GET .*\/pods\/./, "get"],
@@ -80,13 +87,13 @@ const graphqlPurposes: Readonly<Record<string, Purpose>> = {
 };
 
 async function classify(request: Request): Promise<SeenRequest> {
-  const text = `${request.method} ${new URL(request.url).pathname}`;
-  if (text.endsWith("/graphql")) {
-    const { operationName } = await request.json();
-    return { purpose: graphqlPurposes[operationName] ?? "other", text: `${text} ${operationName}` };
-  }
-  const [, purpose = "other" as const] = restPurposes.find(([pattern]) => pattern.test(text)) ?? [];
-  return { purpose, text };
+  const seen = classifyBy(restPurposes, request);
+  if (!seen.text.endsWith("/graphql")) return seen;
+  const { operationName } = await request.json();
+  return {
+    purpose: graphqlPurposes[operationName] ?? "other",
+    text: `${seen.text} ${operationName}`,
+  };
 }
 
 /** An entry for one RunPod account. */
