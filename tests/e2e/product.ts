@@ -6,7 +6,6 @@
  */
 
 import assert from "node:assert/strict";
-import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createInformer } from "../../kube/informer.ts";
 import { pods } from "../../kube/resource.ts";
@@ -29,6 +28,7 @@ import { connectAsAdmin } from "./kubelet_fixture.ts";
 import type { ControlPlane } from "./control_plane/control_plane.ts";
 import { pickFreePorts } from "./control_plane/ports.ts";
 import { waitFor } from "./control_plane/wait.ts";
+import { writeInstallation } from "./write_installation.ts";
 
 const manifests = new URL("../../manifests/", import.meta.url);
 
@@ -104,7 +104,9 @@ export class Product {
 
   /** Applies what an operator applies, and starts what stands for the world. */
   async install(): Promise<void> {
-    await this.#writeInstallation();
+    const port = this.#webhookPort;
+    const webhookUrl = port === undefined ? undefined : `https://127.0.0.1:${port}/validate`;
+    await writeInstallation(this.installation, webhookUrl);
     await this.kubectl("apply", "-k", this.installation);
     await this.#startWorld();
     // Nobody could judge them yet.
@@ -125,28 +127,6 @@ export class Product {
     const scene = await this.#readScene();
     await this.apply(...scene);
     await this.apply(...scene.filter(({ kind }) => kind === "GPUNodePool").map(toShortIdle));
-  }
-
-  /** An overlay for a controller that is a process here, no Pod. */
-  async #writeInstallation(): Promise<void> {
-    const at = (part: string) =>
-      relative(this.installation, fileURLToPath(new URL(part, manifests)));
-    const url = `https://127.0.0.1:${this.#webhookPort}/validate`;
-    const setUrl = [{ op: "replace", path: "/webhooks/0/clientConfig/url", value: url }];
-    await Deno.mkdir(this.installation);
-    await Deno.writeTextFile(
-      `${this.installation}/kustomization.yaml`,
-      JSON.stringify({
-        resources: [at("overlays/controller-outside")],
-        ...(this.#webhookPort === undefined ? {} : {
-          components: [at("components/webhook-by-url")],
-          patches: [{
-            target: { kind: "ValidatingWebhookConfiguration" },
-            patch: JSON.stringify(setUrl),
-          }],
-        }),
-      }),
-    );
   }
 
   async #startWorld(): Promise<void> {
