@@ -61,9 +61,11 @@ export function buildPluginApplication(): Application<PluginContext> {
       text: {
         ...text_en,
         noCommandRegisteredForInput: ({ input, corrections }) =>
-          toLine(`unknown command "${input}" for "kubectl tgp"`, suggest(corrections)),
+          `error: unknown command "${input}" for "kubectl tgp"${suggest(corrections)}\n` +
+          'See "kubectl tgp --help"',
         exceptionWhileParsingArguments: (error) =>
-          toLine(error instanceof Error ? error.message : String(error)),
+          `error: ${error instanceof Error ? error.message : String(error)}\n` +
+          "Add --help to see what the command takes",
         exceptionWhileRunningCommand: (error) => explainError(error).text.trimEnd(),
         exceptionWhileLoadingCommandFunction: (error) => explainError(error).text.trimEnd(),
       },
@@ -87,10 +89,6 @@ function toCommand<Flags extends BaseFlags, Operands extends BaseArgs>(
       };
     },
   });
-}
-
-function toLine(message: string, remedy = ""): string {
-  return `error: ${message}${remedy}\nSee "kubectl tgp --help"`;
 }
 
 function suggest(corrections: readonly string[]): string {
